@@ -1,0 +1,111 @@
+// holdfast plan list | show | create FILE | delete | pause | resume
+import type { Command } from 'commander';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { isPaused } from '../../../shared/model/plan.ts';
+import { findPlan, listAllPlans } from '../../jobs/find-plan.ts';
+import { createPlan, deletePlan, pausePlan, resumePlan } from '../../jobs/plan-jobs.ts';
+import { formatSchedule } from '../../../shared/text/schedule-words.ts';
+import { readJsonInput } from '../read-json-input.ts';
+import type { RunCommand } from '../run-cli.ts';
+import { shortId } from '../short-id.ts';
+import type { Answer, CliSession } from '../session.ts';
+import { formatTable } from '../text-table.ts';
+
+const draftExample = `
+FILE is JSON, - is standard input. Ids and times may be left out; a plan with a known id replaces it:
+  {"name": "Office", "sources": [{"path": "/srv/crm/crm.db"}], "places": [{"path": "/mnt/usb/crm"}],
+   "schedule": {"kind": "times", "timesOfDay": ["12:30", "18:00"], "zone": "Europe/Berlin"},
+   "keep": {"last": 10, "daily": 30, "monthly": 12}}
+
+Example:
+  $ holdfast plan create office.json`;
+
+/** Adds `plan` with its subcommands. */
+export function addPlanCommand(program: Command, run: RunCommand): void {
+  const plan = program.command('plan').description('look at backup plans and change them');
+  plan
+    .command('list')
+    .description('all backup plans of this computer')
+    .addHelpText('after', '\nExample:\n  $ holdfast plan list')
+    .action(async (_options: unknown, command: Command) => run(command, listPlans));
+  plan
+    .command('create')
+    .description('store a plan from a file, here and in its vault')
+    .argument('<file>', 'the plan as JSON')
+    .addHelpText('after', draftExample)
+    .action(async (file: string, _options: unknown, command: Command) =>
+      run(command, async (session) => create(session, file)),
+    );
+  const each: readonly (readonly [
+    name: string,
+    what: string,
+    act: (session: CliSession, plan: Plan) => Promise<Answer>,
+  ])[] = [
+    ['show', 'print a plan as JSON, as `plan create` takes it', showPlan],
+    ['delete', 'remove a plan; its copies stay', remove],
+    ['pause', 'hold the slots of a plan back', pause],
+    ['resume', 'let the slots of a plan count again', resume],
+  ];
+  for (const [name, what, act] of each) {
+    plan
+      .command(name)
+      .description(what)
+      .argument('<plan>', 'name, id or its beginning')
+      .addHelpText('after', `\nExample:\n  $ holdfast plan ${name} Office`)
+      .action(async (wanted: string, _options: unknown, command: Command) =>
+        run(command, async (session) => act(session, await findPlan(session.engine, wanted))),
+      );
+  }
+}
+
+async function listPlans(session: CliSession): Promise<Answer> {
+  const { labels, locale, engine, clock } = session;
+  const { names } = labels;
+  const plans = await listAllPlans(engine);
+  const rows = plans.map((plan) => [
+    plan.name,
+    shortId(plan.id),
+    plan.sources.map(({ name }) => name).join(', '),
+    plan.places.map(({ path }) => path).join(', '),
+    formatSchedule(plan.schedule, locale),
+    isPaused(plan, clock.nowMs()) ? names.paused : '',
+  ]);
+  const columns = [
+    names.plan,
+    names.id,
+    names['crm-data'],
+    names.place,
+    names.schedule,
+    names.state,
+  ];
+  const table = formatTable(
+    columns.map((title) => ({ title })),
+    rows,
+  );
+  return { document: { plans }, text: plans.length === 0 ? names['no-plans'] : table };
+}
+
+async function create(session: CliSession, file: string): Promise<Answer> {
+  const draft = await readJsonInput(file, session.stdin);
+  const plan = await createPlan(session.engine, draft, session.context);
+  return answerPlan(plan, `${session.labels.names['plan-stored']} ${plan.name} (${plan.id})`);
+}
+
+async function showPlan(_session: CliSession, plan: Plan): Promise<Answer> {
+  return answerPlan(plan, JSON.stringify(plan, null, 2));
+}
+
+async function remove({ engine, context, labels }: CliSession, plan: Plan): Promise<Answer> {
+  await deletePlan(engine, plan, context);
+  return answerPlan(plan, labels.names['plan-deleted']);
+}
+
+async function pause({ engine, context, labels }: CliSession, plan: Plan): Promise<Answer> {
+  return answerPlan(await pausePlan(engine, plan, context), labels.names['plan-paused']);
+}
+
+async function resume({ engine, context, labels }: CliSession, plan: Plan): Promise<Answer> {
+  return answerPlan(await resumePlan(engine, plan, context), labels.names['plan-resumed']);
+}
+
+const answerPlan = (plan: Plan, text: string): Answer => ({ document: { plan }, text });

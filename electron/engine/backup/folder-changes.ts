@@ -1,0 +1,51 @@
+// What a folder backup found, entry by entry in path order, kept in a scratch file: a folder may have more files than fit in memory.
+import { createReadStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { FolderEntry } from '../vault/folder-list.ts';
+import type { KnownChunk } from './store-chunks.ts';
+
+type FileFacts = Omit<Extract<FolderEntry, { kind: 'file' }>, 'chunks'>;
+
+/** An entry that differs from the parent's list; chunk places are still the run's own. */
+export type FolderChange =
+  | (FileFacts & {
+      readonly chunks: readonly {
+        readonly place: KnownChunk;
+        readonly length: number;
+        readonly hash: string;
+      }[];
+    })
+  | Extract<FolderEntry, { kind: 'folder' | 'link' }>
+  | { readonly kind: 'removed'; readonly path: string };
+
+export interface FolderChanges extends AsyncDisposable {
+  readonly count: number;
+  add(change: FolderChange): Promise<void>;
+  /** All changes in the order they were added. */
+  read(): AsyncGenerator<FolderChange>;
+}
+
+/** `path` is a scratch file of this run; removed when closed. */
+export async function createFolderChanges(path: string): Promise<FolderChanges> {
+  const handle = await open(path, 'wx', 0o600);
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    async add(change) {
+      await handle.write(`${JSON.stringify(change)}\n`);
+      count += 1;
+    },
+    async *read() {
+      const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+      // Written by this run to a file that only this user may open.
+      for await (const line of lines) yield JSON.parse(line) as FolderChange;
+    },
+    async [Symbol.asyncDispose]() {
+      await handle.close();
+      await rm(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,37 @@
+// The two things that make a capture one committed state, as parts that come in from the worker's entry.
+// A test runs a worker of its own with one of them taken out and sees the copies break; the product has this set only.
+import type Database from 'better-sqlite3';
+import type { PageOverlay } from './page-image.ts';
+
+export interface CaptureParts {
+  /** Makes SQLite take its read lock (and in WAL mode its snapshot) and hold it until `endRead`. Throws SQLite's error. */
+  readonly beginRead: (database: Database.Database) => void;
+  readonly endRead: (database: Database.Database) => void;
+  /** Lays the committed frames of the log over the file. */
+  readonly layFramesOver: (fd: number, offsets: ReadonlyMap<number, number>) => PageOverlay | null;
+}
+
+export const sqliteParts: CaptureParts = {
+  beginRead: (database) => {
+    database.exec('BEGIN');
+    try {
+      // BEGIN alone locks nothing. This reads page 1 and, unlike a SELECT, needs no schema that this SQLite understands.
+      database.pragma('user_version');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  },
+  endRead: (database) => {
+    if (database.inTransaction) database.exec('COMMIT');
+  },
+  layFramesOver: (fd, offsets) => (offsets.size === 0 ? null : { fd, offsets }),
+};
+
+/** What a capture takes from its thread. */
+export interface CaptureEnvironment {
+  readonly parts: CaptureParts;
+  /** Never runs backwards; only differences mean something. */
+  readonly monotonicMs: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}

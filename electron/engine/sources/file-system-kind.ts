@@ -1,0 +1,46 @@
+// Whether a path lies on another computer. There SQLite's WAL mode must not be used: its index is shared memory.
+// Linux tells by the mount's type, Windows by the form of the path; elsewhere only the form counts.
+import { readFileSync } from 'node:fs';
+import { platform } from 'node:os';
+
+const NETWORK_TYPES =
+  /^(nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|ncpfs|lustre|davfs|fuse\.(?!.*(bindfs|ntfs|exfat|mergerfs|gocryptfs|encfs|overlay)).*)$/;
+
+/** True if the file's system is known to be a network one. */
+export function isOnNetwork(path: string): boolean {
+  if (platform() === 'win32') return /^[\\/]{2}(?![?.][\\/](?!UNC))/i.test(path);
+  if (platform() !== 'linux') return false;
+  const type = mountTypeOf(path, readMounts());
+  return type !== null && NETWORK_TYPES.test(type);
+}
+
+/** Type of the file system that holds a path, by the text of /proc/self/mountinfo. */
+export function mountTypeOf(path: string, mountInfo: string): string | null {
+  let best: { readonly point: string; readonly type: string } | null = null;
+  for (const line of mountInfo.split('\n')) {
+    const [fields = '', after = ''] = line.split(' - ');
+    const point = decodeOctal(fields.split(' ')[4] ?? '');
+    const type = after.split(' ')[0] ?? '';
+    const isAbove = point === '/' || path === point || path.startsWith(`${point}/`);
+    // A later mount on the same point covers the earlier one.
+    if (point !== '' && isAbove && (best === null || point.length >= best.point.length)) {
+      best = { point, type };
+    }
+  }
+  return best?.type ?? null;
+}
+
+function decodeOctal(text: string): string {
+  const bytes = text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+  return bytes;
+}
+
+function readMounts(): string {
+  try {
+    return readFileSync('/proc/self/mountinfo', 'utf8');
+  } catch {
+    return '';
+  }
+}

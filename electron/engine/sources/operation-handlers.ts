@@ -1,0 +1,107 @@
+// Name -> handler of everything that the source worker can be asked. A new operation is one line here.
+import { BackupError } from '../../../shared/model/backup-error.ts';
+import type { CaptureEnvironment } from './capture-parts.ts';
+import { type CaptureSession, openSession } from './capture-session.ts';
+import { checkForeignKeys } from './check-foreign-keys.ts';
+import { checkIntegrity } from './check-integrity.ts';
+import { compareDatabases, pathOfPair } from './compare-databases.ts';
+import { countSource, inspectSource } from './inspect-source.ts';
+import { listFolder } from './list-folder.ts';
+import { lookAtTarget } from './look-at-target.ts';
+import type { Handlers } from './operations.ts';
+import { openRawFile, type RawFileHandle, readRawFile } from './raw-file.ts';
+import { readRows } from './read-rows.ts';
+import { replaceTarget } from './replace-target.ts';
+import { restoreThrough } from './restore-through.ts';
+import { planRowRestore, restoreRows } from './restore-rows.ts';
+import { aboutSource } from './source-failure.ts';
+import { digestState } from './state-digest.ts';
+import { undoRows } from './undo-rows.ts';
+
+/** The handlers of one worker; what they open lives until closed, or as long as the thread. */
+export function makeHandlers(environment: CaptureEnvironment): Handlers {
+  const captures = new Map<number, CaptureSession & { readonly path: string }>();
+  const files = new Map<number, RawFileHandle>();
+  let lastHandle = 0;
+
+  const captureOf = (handle: number): CaptureSession & { readonly path: string } =>
+    captures.get(handle) ?? closed('capture');
+  const fileOf = (handle: number): RawFileHandle => files.get(handle) ?? closed('file');
+  const closeCapture = async (handle: number): Promise<null> => {
+    const capture = captures.get(handle);
+    captures.delete(handle);
+    await capture?.close();
+    return null;
+  };
+  const closeFile = (handle: number): null => {
+    files.get(handle)?.close();
+    files.delete(handle);
+    return null;
+  };
+
+  return {
+    inspect: ({ path, countBudgetMs }) =>
+      aboutSource(path, () => inspectSource(path, countBudgetMs, environment)),
+    listFolder: ({ path }) => aboutSource(path, () => listFolder(path)),
+    countTables: ({ path, budgetMs }) =>
+      aboutSource(path, () => countSource(path, budgetMs, environment)),
+    checkIntegrity: ({ path }) => aboutSource(path, () => checkIntegrity(path)),
+    openRawFile: ({ path }) =>
+      aboutSource(path, () => {
+        const file = openRawFile(path);
+        const handle = (lastHandle += 1);
+        files.set(handle, file);
+        const { size, mode, mtimeMs } = file;
+        return { file: handle, size, mode, mtimeMs };
+      }),
+    readRawFile: ({ file, buffer, offset }) => {
+      const handle = fileOf(file);
+      return aboutSource(handle.path, () => readRawFile(handle, buffer, offset));
+    },
+    closeRawFile: ({ file }) => closeFile(file),
+    openCapture: ({ nowMs, ...request }) =>
+      aboutSource(request.path, async () => {
+        const session = await openSession(request, nowMs, environment);
+        const handle = (lastHandle += 1);
+        captures.set(handle, { ...session, path: request.path });
+        return { capture: handle, state: session.state };
+      }),
+    nextSlice: ({ capture, buffer }) => {
+      const session = captureOf(capture);
+      return aboutSource(session.path, () => session.nextSlice(buffer));
+    },
+    endPass: ({ capture, nowMs }) => {
+      const session = captureOf(capture);
+      return aboutSource(session.path, () => session.endPass(nowMs));
+    },
+    closeCapture: ({ capture }) => closeCapture(capture),
+    compareDatabases: (input, call) =>
+      aboutSource(pathOfPair(input), () =>
+        compareDatabases(input, environment.parts, { ...environment, ...call }),
+      ),
+    checkForeignKeys: ({ path, sampleLimit }, call) =>
+      aboutSource(path, () => checkForeignKeys(path, sampleLimit, { ...environment, ...call })),
+    readRows: (input, call) =>
+      aboutSource(input.path, () => readRows(input, { ...environment, ...call })),
+    planRowRestore: (input, call) =>
+      aboutSource(input.live, () => planRowRestore(input, { ...environment, ...call })),
+    restoreRows: (input, call) =>
+      aboutSource(input.live, () => restoreRows(input, { ...environment, ...call })),
+    undoRows: (input, call) =>
+      aboutSource(input.live, () => undoRows(input, { ...environment, ...call })),
+    lookAtTarget: ({ path }) => aboutSource(path, () => lookAtTarget(path)),
+    restoreThrough: (input, call) =>
+      aboutSource(input.path, () => restoreThrough(input, environment, call)),
+    replaceTarget: (input) => aboutSource(input.path, () => replaceTarget(input, environment)),
+    digestState: ({ path }) => aboutSource(path, () => digestState(path, environment)),
+    closeAll: async () => {
+      for (const handle of captures.keys()) await closeCapture(handle);
+      for (const handle of files.keys()) closeFile(handle);
+      return null;
+    },
+  };
+}
+
+function closed(what: string): never {
+  throw new BackupError({ code: 'unexpected', detail: `the ${what} is closed` });
+}

@@ -1,0 +1,44 @@
+// What a check can find: objects that are gone or not what they were, and which restore points and files that touches.
+import { failureOf } from '../../../shared/model/backup-error.ts';
+import type { ReportDamage } from '../vault/sealed-stream-reader.ts';
+
+/** A file of a restore point that cannot be brought back whole (or, for `healed`, only by way of a replacement). */
+export interface AffectedFile {
+  readonly point: string;
+  readonly source: string;
+  readonly file: string;
+  /** Pages or chunks that are lost; null when the whole file is. */
+  readonly parts: number | null;
+}
+
+/** One wound. `isRepaired`: a second copy or a replacement stands in, so nothing is lost. */
+export interface Damage {
+  readonly object: string;
+  readonly detail: string;
+  readonly isRepaired: boolean;
+}
+
+export interface DamageList {
+  readonly all: () => readonly Damage[];
+  readonly add: (object: string, detail: string, isRepaired?: boolean) => void;
+  /** For readers that go on with a second copy. */
+  readonly report: ReportDamage;
+}
+
+/** Collects each object once. */
+export function collectDamage(): DamageList {
+  const found = new Map<string, Damage>();
+  const add = (object: string, detail: string, isRepaired = false) => {
+    const known = found.get(object);
+    if (known === undefined || (known.isRepaired && !isRepaired))
+      found.set(object, { object, detail, isRepaired });
+  };
+  return {
+    all: () => [...found.values()].sort((a, b) => (a.object < b.object ? -1 : 1)),
+    add,
+    report: (object, error) => {
+      const failure = failureOf(error);
+      add(object, failure.code === 'object-damaged' ? failure.detail : 'is not there', true);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// The read-back that "proved" needs: everything that a run wrote is read from the place again and authenticated.
+// Within the system's page cache this proves the bytes as the system hands them out, not the surface of the disk.
+import { BackupError } from '../../../shared/model/backup-error.ts';
+import type { RestorePoint } from '../../../shared/model/restore-point.ts';
+import {
+  listName,
+  packName,
+  pointName,
+  pointStem,
+  tableName,
+  COPY_SIDES,
+} from '../format/object-names.ts';
+import { HEADER_BYTES, type ObjectKind } from '../format/sealed-object.ts';
+import type { ComputePool } from '../pipeline/compute-pool.ts';
+import { createFrameOpener } from '../pipeline/frame-opener.ts';
+import { readManifest } from '../vault/point-index.ts';
+import { openSealedObject } from '../vault/sealed-stream-reader.ts';
+import type { Vault } from '../vault/vault.ts';
+import { checkPack } from './check-pack.ts';
+
+export interface ProveRequest {
+  readonly vault: Vault;
+  readonly pool: ComputePool;
+  readonly point: RestorePoint;
+  /** Tables and lists that the run wrote. */
+  readonly writtenLevels: readonly string[];
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the bytes read; throws point-damaged naming what is not as it was written. */
+export async function provePoint(request: ProveRequest): Promise<number> {
+  const { vault, pool, point, signal } = request;
+  let bytesRead = 0;
+  const onBytes = (bytes: number) => {
+    bytesRead += bytes;
+    request.onBytes(bytes);
+  };
+  const bad: string[] = [];
+  const check = async (object: string, read: () => Promise<void>) => {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof BackupError) || !error.failure.code.startsWith('object-')) throw error;
+      bad.push(object);
+    }
+  };
+  const opener = createFrameOpener(pool);
+  for (const id of point.written.packs) {
+    const { detail } = await checkPack({ vault, opener, id, pageSizes: [], onBytes, signal });
+    if (detail !== null) bad.push(packName(id));
+  }
+  const written = new Set(request.writtenLevels);
+  for (const side of COPY_SIDES) {
+    for (const { id } of point.tables) {
+      if (written.has(id))
+        await check(tableName(id, side), async () =>
+          onBytes(await readAllFrames(vault, 'table', tableName(id, side), id)),
+        );
+    }
+    for (const { id } of point.lists) {
+      if (written.has(id))
+        await check(listName(id, side), async () =>
+          onBytes(await readAllFrames(vault, 'list', listName(id, side), id)),
+        );
+    }
+    const name = pointName(pointStem(point), side);
+    await check(name, async () => void (await readManifest(vault, point, name)));
+  }
+  if (bad.length > 0)
+    throw new BackupError({ code: 'point-damaged', point: point.id, objects: bad });
+  return bytesRead;
+}
+
+/** Authenticates every frame of a table or list; resolves with its size. */
+export async function readAllFrames(
+  vault: Vault,
+  kind: ObjectKind,
+  name: string,
+  id: string,
+): Promise<number> {
+  const object = await openSealedObject(vault, kind, name, id);
+  let at = HEADER_BYTES;
+  for (let counter = 0; at < object.closingOffset; counter++) {
+    const { sealed } = await object.readSealed(at);
+    await object.readFrame(at, counter);
+    at += sealed.length;
+  }
+  await object.readClosing();
+  return object.bytes;
+}

@@ -1,0 +1,76 @@
+// What all jobs work with: one composition for the agent and the command line. Parts that cost something are started
+// when a job first asks for them. Promise: disposing it ends every thread and closes every file.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
+import type { VaultId } from '../../shared/model/ids.ts';
+import type { Notice } from '../../shared/model/notice.ts';
+import { createComputePool, type ComputePool } from '../engine/pipeline/compute-pool.ts';
+import { openSourceHost, type SourceHost } from '../engine/sources/source-host.ts';
+import { readProcessIdentity, type ProcessIdentity } from '../engine/vault/process-identity.ts';
+import type { History } from '../history/open-history.ts';
+import { openJobHistory } from './open-job-history.ts';
+import type { SecretChain } from './secret-chain.ts';
+import { createVaultKeeper, type VaultKeeper } from './vault-keeper.ts';
+
+export interface EngineOptions {
+  /** Absolute; made if need be. */
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  /** Where the code of the two kinds of threads lies. */
+  readonly workers: { readonly source: URL; readonly compute: URL };
+  /** Name and version, recorded in restore points. */
+  readonly app: string;
+  readonly secrets: SecretChain;
+  /** Told of what is worth saying; never stops anything. */
+  readonly notify: (notice: Notice) => void;
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly dataFolder: string;
+  readonly app: string;
+  readonly owner: ProcessIdentity;
+  readonly pool: ComputePool;
+  readonly vaults: VaultKeeper;
+  readonly secrets: SecretChain;
+  readonly notify: (notice: Notice) => void;
+  host(): Promise<SourceHost>;
+  history(): History;
+  /** Local caches of one vault; deleting it costs time, never data. */
+  cacheFolder(vaultId: VaultId): string;
+}
+
+/** Puts the parts together; starts nothing yet. */
+export function openEngine(options: EngineOptions): Engine {
+  const { dataFolder, clock, random, app, secrets, notify } = options;
+  const owner = readProcessIdentity();
+  const pool = createComputePool(options.workers.compute);
+  let host: Promise<SourceHost> | null = null;
+  let history: History | null = null;
+  return {
+    clock,
+    random,
+    dataFolder,
+    app,
+    owner,
+    pool,
+    secrets,
+    notify,
+    vaults: createVaultKeeper({ clock, random, secrets, notify }),
+    host: () => (host ??= openSourceHost({ workerUrl: options.workers.source, clock })),
+    history: () => (history ??= openJobHistory({ dataFolder, clock, owner, notify })),
+    cacheFolder(vaultId) {
+      const folder = join(dataFolder, 'cache', vaultId);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    },
+    async [Symbol.asyncDispose]() {
+      history?.close();
+      await pool[Symbol.asyncDispose]();
+      await (await host)?.[Symbol.asyncDispose]();
+    },
+  };
+}

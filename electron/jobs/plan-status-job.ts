@@ -1,0 +1,86 @@
+// The light of each plan: facts from the history and this computer, judged by the one pure function. Opens no vault.
+import type { Plan } from '../../shared/model/plan.ts';
+import type { PairFacts, PlaceFacts, PlanFacts } from '../../shared/model/plan-facts.ts';
+import { planStatus } from '../../shared/model/plan-status.ts';
+import type { PlanStatus } from '../../shared/model/status-reason.ts';
+import type { Run } from '../../shared/model/run.ts';
+import { readPairEvidence, readSighting } from '../history/evidence.ts';
+import { listRuns } from '../history/runs.ts';
+import type { Engine } from './engine.ts';
+import { readKitConfirmation } from './kit-confirmations.ts';
+import { locateVault } from './locate-vault.ts';
+import { isOnOtherDisk } from './own-disk.ts';
+import { recordSeen } from './sight-vault.ts';
+
+export interface PlanReport {
+  readonly plan: Plan;
+  readonly status: PlanStatus;
+  readonly lastRun: Run | null;
+}
+
+/** Looks at each place first, so that a vault that is there counts as seen. */
+export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport> {
+  const history = engine.history();
+  await sightPlaces(engine, plan);
+  const facts: PlanFacts = {
+    pairs: await collectPairs(engine, plan),
+    places: plan.places.map(({ path, vaultId }): PlaceFacts => ({
+      place: path,
+      seen: vaultId === null ? null : readSighting(history, vaultId),
+    })),
+    kitConfirmedAtMs: await readConfirmation(engine, plan),
+    keyStore: await readKeyStore(engine, plan),
+    runningSinceMs:
+      listRuns(history, { planId: plan.id, state: 'running', kind: 'backup', limit: 1 })
+        .map((run) => run.startedAtMs)
+        .at(0) ?? null,
+  };
+  const status = planStatus(plan, facts, engine.clock.nowMs());
+  const lastRun = listRuns(history, { planId: plan.id, limit: 1 }).at(0) ?? null;
+  return { plan, status, lastRun };
+}
+
+async function sightPlaces(engine: Engine, plan: Plan): Promise<void> {
+  for (const { path, vaultId } of plan.places) {
+    // Away or another one: then it was not seen, which the facts say.
+    const located = await locateVault(path, engine, vaultId).catch(() => null);
+    if (located !== null) await recordSeen(engine, located);
+  }
+}
+
+async function collectPairs(engine: Engine, plan: Plan): Promise<readonly PairFacts[]> {
+  const pairs: PairFacts[] = [];
+  for (const { id: source, path } of plan.sources) {
+    for (const { path: place, vaultId } of plan.places) {
+      const evidence =
+        vaultId === null
+          ? { copies: [], drills: [], damage: [] }
+          : readPairEvidence(engine.history(), vaultId, source);
+      pairs.push({ source, place, ...evidence, isOnOtherDisk: await isOnOtherDisk(path, place) });
+    }
+  }
+  return pairs;
+}
+
+/** The oldest of the plan's vaults; null when one of them lacks it. */
+async function readConfirmation(engine: Engine, plan: Plan): Promise<number | null> {
+  const times: (number | null)[] = [];
+  for (const { vaultId } of plan.places) {
+    times.push(vaultId === null ? null : await readKitConfirmation(engine, vaultId));
+  }
+  const known = times.filter((time) => time !== null);
+  return known.length === times.length && known.length > 0 ? Math.min(...known) : null;
+}
+
+async function readKeyStore(engine: Engine, plan: Plan): Promise<PlanFacts['keyStore']> {
+  // A secret that comes with the command comes with the scheduled one too.
+  if ((await engine.secrets.given()) !== null) return 'not-used';
+  const store = await engine.secrets.store();
+  for (const { vaultId } of plan.places) {
+    if (vaultId === null) return 'unknown';
+    const answer = await store.get(vaultId);
+    if (answer.kind === 'unavailable') return 'unknown';
+    if (answer.kind === 'missing-or-locked') return 'locked';
+  }
+  return 'open';
+}

@@ -1,0 +1,153 @@
+// Every run goes through here: on record from its start, its phases timed, ended ok, partial, failed or cancelled.
+// Promise: a history that cannot be written never stops a run; it is said, and the run goes on.
+import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
+import type { Failure, Problem } from '../../shared/model/failure.ts';
+import type { PlanId, PointId, RunId, VaultId } from '../../shared/model/ids.ts';
+import type { Phase, Progress } from '../../shared/model/progress.ts';
+import type { Evidence, RunKind } from '../../shared/model/run.ts';
+import { newId } from '../engine/vault/vault.ts';
+import {
+  recordPhase,
+  recordRunEnd,
+  recordRunStart,
+  type RunEnd,
+  type RunStart,
+} from '../history/runs.ts';
+import type { Engine } from './engine.ts';
+import { locateVault, type LocatedVault } from './locate-vault.ts';
+import { encodeProcess } from './open-job-history.ts';
+import { watchPhases } from './watch-phases.ts';
+
+/** What an entry gives to each job. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What a job is asked to run on; `expectedVault` comes from a plan. */
+export interface RunSubject {
+  readonly kind: RunKind;
+  readonly place: string;
+  readonly planId: PlanId | null;
+  readonly expectedVault: VaultId | null;
+}
+
+/** The body's side of a run. */
+export interface LocalRunBody extends JobContext {
+  readonly id: RunId;
+  /** Facts that hold even if the run fails later. */
+  note(facts: Partial<RunFacts>): void;
+}
+
+export interface RunBody extends LocalRunBody {
+  readonly located: LocatedVault;
+}
+
+export interface RunFacts {
+  readonly point: PointId | null;
+  readonly bytesRead: number;
+  readonly bytesStored: number;
+  readonly problems: readonly Problem[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** Runs `body` on the vault at the place, on record. Throws what the body throws; an aborted one throws cancelled. */
+export async function recordRun<T>(
+  engine: Engine,
+  subject: RunSubject,
+  context: JobContext,
+  body: (run: RunBody) => Promise<T>,
+): Promise<T> {
+  const located = await locate(engine, subject);
+  const isFound = !(located instanceof BackupError);
+  const start = { ...subject, vaultId: isFound ? located.vaultId : null };
+  return record(engine, start, context, async (run) => {
+    if (!isFound) throw located;
+    return body({ ...run, located });
+  });
+}
+
+/** The same for a run that needs no vault. */
+export async function recordLocalRun<T>(
+  engine: Engine,
+  kind: RunKind,
+  context: JobContext,
+  body: (run: LocalRunBody) => Promise<T>,
+): Promise<T> {
+  return record(engine, { kind, place: null, planId: null, vaultId: null }, context, body);
+}
+
+type RecordedStart = Pick<RunStart, 'kind' | 'planId' | 'vaultId' | 'place'>;
+
+async function record<T>(
+  engine: Engine,
+  start: RecordedStart,
+  context: JobContext,
+  body: (run: LocalRunBody) => Promise<T>,
+): Promise<T> {
+  const id = newId(engine.random) as RunId;
+  const phases = watchPhases(engine.clock, context.onProgress);
+  let facts: RunFacts = { point: null, bytesRead: 0, bytesStored: 0, problems: [], evidence: [] };
+  const isOnRecord = startRecord(engine, id, start);
+  const end = (state: RunEnd['state'], failure: Failure | null): void => {
+    if (isOnRecord) endRecord(engine, id, phases.end(), { ...facts, state, failure });
+  };
+  try {
+    context.signal.throwIfAborted();
+    const value = await body({
+      signal: context.signal,
+      onProgress: phases.onProgress,
+      id,
+      note: (more) => void (facts = { ...facts, ...more }),
+    });
+    end(facts.problems.length === 0 ? 'ok' : 'partial', null);
+    return value;
+  } catch (cause) {
+    const isCancelled = context.signal.aborted || failureOf(cause).code === 'cancelled';
+    const failure: Failure = isCancelled ? { code: 'cancelled' } : failureOf(cause);
+    end(isCancelled ? 'cancelled' : 'failed', failure);
+    throw new BackupError(failure, cause);
+  }
+}
+
+async function locate(engine: Engine, subject: RunSubject): Promise<LocatedVault | BackupError> {
+  try {
+    return await locateVault(subject.place, engine, subject.expectedVault);
+  } catch (error) {
+    return error instanceof BackupError ? error : new BackupError(failureOf(error), error);
+  }
+}
+
+function startRecord(
+  engine: Engine,
+  id: RunId,
+  { kind, planId, vaultId, place }: RecordedStart,
+): boolean {
+  const process = encodeProcess(engine.owner);
+  const startedAtMs = engine.clock.nowMs();
+  const run = { id, kind, planId, vaultId, place, startedAtMs, process };
+  const isOnRecord = recordRunStart(engine.history(), run);
+  if (!isOnRecord) sayTrouble(engine);
+  return isOnRecord;
+}
+
+function endRecord(
+  engine: Engine,
+  id: RunId,
+  phases: ReadonlyMap<Phase, number>,
+  end: Omit<RunEnd, 'endedAtMs'>,
+): void {
+  const history = engine.history();
+  let isOnRecord = false;
+  // One transaction: each would wait for the disk.
+  const isWritten = history.write(() => {
+    for (const [phase, ms] of phases) recordPhase(history, id, phase, ms);
+    isOnRecord = recordRunEnd(history, id, { ...end, endedAtMs: engine.clock.nowMs() });
+  });
+  if (!isWritten || !isOnRecord) sayTrouble(engine);
+}
+
+function sayTrouble(engine: Engine): void {
+  const detail = engine.history().trouble() ?? 'the run is no longer on record';
+  engine.notify({ kind: 'history-not-kept', detail });
+}

@@ -1,0 +1,26 @@
+// Puts a passphrase into the system's keychain, or says that it could not.
+import type { VaultId } from '../../shared/model/ids.ts';
+import type { Engine } from './engine.ts';
+
+/** True when the keychain gave it back as it was stored. */
+export async function rememberSecret(
+  engine: Engine,
+  vaultId: VaultId,
+  passphrase: string,
+): Promise<boolean> {
+  const store = await engine.secrets.store();
+  const isStored = await store.set(vaultId, passphrase);
+  if (!isStored) engine.notify({ kind: 'secret-not-stored' });
+  return isStored;
+}
+
+/** After a change: what is stored is replaced, what was not stored stays so. */
+export async function updateRemembered(
+  engine: Engine,
+  vaultId: VaultId,
+  passphrase: string,
+): Promise<void> {
+  const store = await engine.secrets.store();
+  const answer = await store.get(vaultId);
+  if (answer.kind === 'found') await rememberSecret(engine, vaultId, passphrase);
+}

@@ -1,0 +1,76 @@
+// Carries out a plan now: back up and read back, keep the vault's copy of the plan up to date, tidy up by its keep rules.
+// A backup that went well stays so, whatever comes after it.
+import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
+import type { Plan } from '../../shared/model/plan.ts';
+import { PRUNE_GRACE_MS } from '../engine/retention/plan-prune.ts';
+import { notesOf } from '../engine/vault/notes.ts';
+import { readPointIndex } from '../engine/vault/point-index.ts';
+import type { Vault } from '../engine/vault/vault.ts';
+import { backupJob, type BackupReport } from './backup-job.ts';
+import type { Engine } from './engine.ts';
+import { forgetJob } from './forget-job.ts';
+import { renewPlanNote } from './plan-jobs.ts';
+import { pruneJob } from './prune-job.ts';
+import type { JobContext } from './record-run.ts';
+import { useVault } from './use-vault.ts';
+
+export interface PlanRunReport extends BackupReport {
+  readonly planId: Plan['id'];
+  /** Restore points that went by the keep rules. */
+  readonly forgotten: readonly string[];
+}
+
+/** Throws what prevented the backup, plan-invalid when the plan has no place. */
+export async function runPlanJob(
+  engine: Engine,
+  plan: Plan,
+  context: JobContext,
+): Promise<PlanRunReport> {
+  const [place] = plan.places;
+  if (place === undefined) {
+    throw new BackupError({ code: 'plan-invalid', plan: plan.name, detail: 'it names no place' });
+  }
+  const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
+  const report = await backupJob(
+    engine,
+    { ...at, sources: plan.sources, kind: 'auto', forceScan: false, readBack: true },
+    context,
+  );
+  const forgotten = await tidyUp(engine, plan, at, report, context);
+  return { ...report, planId: plan.id, forgotten };
+}
+
+async function tidyUp(
+  engine: Engine,
+  plan: Plan,
+  at: Pick<Parameters<typeof pruneJob>[1], 'place' | 'planId' | 'expectedVault'>,
+  { problems }: BackupReport,
+  context: JobContext,
+): Promise<readonly string[]> {
+  try {
+    const isPruneDue = await useVault(engine, at, context, async ({ vault }) => {
+      await renewPlanNote(engine, vault, plan, context);
+      return hasOldCondemnation(engine, vault);
+    });
+    const hasRules = Object.values(plan.keep).some((rule) => rule !== null);
+    // A backup with problems is a doubt: then nothing goes.
+    if (!hasRules || problems.length > 0) return [];
+    const zone = engine.clock.zone();
+    const request = { ...at, rules: plan.keep, zone, isDryRun: false };
+    const { remove } = await forgetJob(engine, request, context);
+    if (isPruneDue || remove.length > 0) await pruneJob(engine, at, context);
+    return remove.map(({ id }) => id);
+  } catch (error) {
+    // The backup is done: a cancellation now only ends the tidying.
+    if (!(error instanceof BackupError)) throw error;
+    engine.notify({ kind: 'tidy-up-failed', plan: plan.name, failure: failureOf(error) });
+    return [];
+  }
+}
+
+/** Condemned long enough ago to be removed now; before that there is nothing for `prune` to do. */
+async function hasOldCondemnation(engine: Engine, vault: Vault): Promise<boolean> {
+  const { notes } = await readPointIndex(vault, engine.vaults.report);
+  const beforeMs = engine.clock.nowMs() - PRUNE_GRACE_MS;
+  return notesOf(notes, 'condemn').some(({ content }) => content.atMs < beforeMs);
+}

@@ -1,0 +1,23 @@
+// The envelopes around calls, replies and events between two processes.
+import { z } from 'zod';
+import type { Failure } from '../model/failure.ts';
+import type { Notice } from '../model/notice.ts';
+import type { Progress } from '../model/progress.ts';
+
+const callId = z.int().min(0);
+
+/** To the process that serves. */
+export const requestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('call'), id: callId, name: z.string(), input: z.unknown() }),
+  z.strictObject({ kind: z.literal('cancel'), id: callId }),
+]);
+
+export type Reply =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** From the process that serves. `progress` comes at most ten times a second, before the reply. */
+export type Response =
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'notice'; readonly notice: Notice };

@@ -1,0 +1,65 @@
+// Everything that can go wrong, as data: a closed union of codes, each with the facts that its words need.
+// Promise: a failure crosses processes and JSON unchanged. Words for people are in `shared/text/failure-words.ts`.
+
+/** What happened, with the facts of it. Paths are absolute, sizes are bytes. */
+export type Failure =
+  | { readonly code: 'unexpected'; readonly detail: string }
+  | { readonly code: 'usage'; readonly detail: string }
+  | { readonly code: 'cancelled' }
+  | { readonly code: 'place-missing'; readonly place: string }
+  | { readonly code: 'place-unreachable'; readonly place: string; readonly detail: string }
+  | { readonly code: 'place-read-only'; readonly place: string }
+  | { readonly code: 'place-full'; readonly place: string; readonly neededBytes?: number }
+  | { readonly code: 'place-in-use'; readonly place: string; readonly detail: string }
+  | { readonly code: 'vault-missing'; readonly place: string }
+  | { readonly code: 'vault-other'; readonly place: string }
+  | { readonly code: 'vault-exists'; readonly place: string }
+  | { readonly code: 'vault-newer'; readonly place: string; readonly version: number }
+  | { readonly code: 'vault-damaged'; readonly place: string; readonly objects: readonly string[] }
+  | { readonly code: 'vault-busy'; readonly place: string; readonly owner: string }
+  | { readonly code: 'vault-fenced'; readonly place: string; readonly owner: string }
+  | { readonly code: 'key-needed'; readonly place: string }
+  | { readonly code: 'key-wrong'; readonly place: string }
+  | { readonly code: 'recovery-key-mistyped'; readonly groups: readonly number[] }
+  | { readonly code: 'object-missing'; readonly object: string }
+  | { readonly code: 'object-exists'; readonly object: string }
+  | { readonly code: 'object-damaged'; readonly object: string; readonly detail: string }
+  | { readonly code: 'blocked-by-other-program'; readonly path: string }
+  | { readonly code: 'source-missing'; readonly path: string }
+  | { readonly code: 'source-unreadable'; readonly path: string; readonly detail: string }
+  | { readonly code: 'source-busy'; readonly path: string; readonly detail: string }
+  | { readonly code: 'source-damaged'; readonly path: string; readonly detail: string }
+  /** A scan found changes that the write-ahead log had not told of: what was guided by it since the last scan is in doubt. */
+  | { readonly code: 'source-log-untrue'; readonly path: string; readonly pages: number }
+  | { readonly code: 'source-unsupported'; readonly path: string; readonly detail: string }
+  | { readonly code: 'point-missing'; readonly point: string }
+  | { readonly code: 'point-damaged'; readonly point: string; readonly objects: readonly string[] }
+  | { readonly code: 'file-missing-in-point'; readonly file: string; readonly point: string }
+  | { readonly code: 'table-missing'; readonly table: string }
+  | { readonly code: 'rows-missing'; readonly table: string; readonly ids: readonly string[] }
+  | { readonly code: 'schema-differs'; readonly table: string; readonly detail: string }
+  | { readonly code: 'target-in-use'; readonly path: string; readonly by: string | null }
+  | { readonly code: 'target-changed'; readonly path: string }
+  | { readonly code: 'target-exists'; readonly path: string }
+  | { readonly code: 'target-refused'; readonly path: string; readonly detail: string }
+  | {
+      readonly code: 'target-full';
+      readonly path: string;
+      readonly neededBytes: number;
+      readonly freeBytes: number;
+    }
+  | { readonly code: 'no-safety-point'; readonly path: string; readonly detail: string }
+  | { readonly code: 'restore-differs'; readonly path: string; readonly detail: string }
+  | { readonly code: 'undo-missing'; readonly run: string }
+  | { readonly code: 'drill-failed'; readonly point: string; readonly detail: string }
+  | { readonly code: 'plan-missing'; readonly plan: string }
+  | { readonly code: 'plan-invalid'; readonly plan: string; readonly detail: string }
+  | { readonly code: 'prune-refused'; readonly place: string; readonly detail: string };
+
+export type FailureCode = Failure['code'];
+
+/** One thing that a run could not do although it finished; such a run ends `partial`. */
+export interface Problem {
+  readonly failure: Failure;
+  readonly source?: string;
+}

@@ -1,0 +1,44 @@
+/**
+ * What tests need from the machine besides npm packages, and whether it is there. A test that needs one of these says
+ * so with `test.skipIf(!isAvailable('strace'))` and is listed in expected-skips.ts with that need.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export type Need = 'gnome-keyring' | 'keytar' | 'mount' | 'root' | 'script' | 'strace';
+
+/** Debian packages that `npm test` installs; libsecret is what keytar is compiled against. */
+export const debianPackages = ['gnome-keyring', 'dbus', 'libsecret-1-dev', 'strace'];
+
+const isOnPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+
+/** In a process of its own: Node remembers that a package was missing, even after it has been installed. */
+const canLoad = (name: string): boolean =>
+  spawnSync(process.execPath, ['-e', `require('${name}')`], { cwd: import.meta.dirname }).status ===
+  0;
+
+export const isAvailable = (need: Need): boolean => {
+  switch (need) {
+    case 'gnome-keyring':
+      return isOnPath('gnome-keyring-daemon') && isOnPath('dbus-run-session');
+    case 'keytar':
+      return canLoad('keytar');
+    case 'mount':
+      // Root in a container often may not.
+      return (
+        spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
+      );
+    case 'root':
+      return process.getuid?.() === 0;
+    case 'script':
+      // util-linux's: others take other arguments.
+      return spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes(
+        'util-linux',
+      );
+    case 'strace':
+      return isOnPath('strace');
+  }
+};

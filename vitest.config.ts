@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+const deep = process.env['HOLDFAST_DEEP'] === '1';
+
+/** Two minutes cover the slowest single test on two old cores; the deep run has no limit. */
+const patience = (seconds: number): { testTimeout: number; hookTimeout: number } => {
+  const ms = deep ? 0 : seconds * 1000;
+  return { testTimeout: ms, hookTimeout: ms };
+};
+
+const suite = (name: string, seconds: number, globalSetup: readonly string[] = []) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    globalSetup: [...globalSetup],
+    ...patience(seconds),
+  },
+});
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    // Separate processes: a native crash ends one file, and workers inherit Node 24 from node_modules/.bin.
+    pool: 'forks',
+    maxWorkers: 2,
+    // A skipped or focused test must never come in unseen.
+    allowOnly: false,
+    projects: [
+      suite('unit', 60),
+      suite('conformance', 60),
+      suite('integration', 120),
+      suite('faults', 120),
+      suite('format', 60),
+      suite('e2e', 120, ['test/support/build-product.ts']),
+    ],
+  },
+});
