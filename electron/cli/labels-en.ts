@@ -175,6 +175,8 @@ export const labelsEn: Labels = {
         return `Search indexes that were built anew: ${warning.indexes.join(', ')}`;
       case 'dangling':
         return `${warning.rows} rows of ${warning.table} refer to rows of ${warning.parent} that the copy does not have either`;
+      case 'key-taken':
+        return `${warning.rows} rows of ${warning.table} that belonged to them do not come back: their keys are other rows' now`;
       case 'row-numbers':
         return `${warning.table} has no key; its rows were recognised by their numbers`;
     }

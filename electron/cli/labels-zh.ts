@@ -169,6 +169,8 @@ export const labelsZh: Labels = {
         return `已重建的搜索索引：${warning.indexes.join('、')}`;
       case 'dangling':
         return `${warning.table} 有 ${warning.rows} 行引用了副本中也不存在的 ${warning.parent} 的行`;
+      case 'key-taken':
+        return `${warning.table} 有 ${warning.rows} 行原属于这些记录，但其编号现已被其他行占用，因此没有恢复`;
       case 'row-numbers':
         return `${warning.table} 没有主键，按行号识别各行`;
     }

@@ -61,6 +61,8 @@ export type RowRestoreWarning =
       readonly parent: string;
       readonly rows: number;
     }
+  /** Rows that belonged to restored rows, and whose keys are other rows' now: they do not come back. */
+  | { readonly kind: 'key-taken'; readonly table: string; readonly rows: number }
   | { readonly kind: 'row-numbers'; readonly table: string };
 
 export interface RowRestorePlan {

@@ -123,6 +123,30 @@ function findChildren(work: RowWork, link: ForeignKey, round: number): number {
   return work.database.prepare(sql).run().changes;
 }
 
+/**
+ * Rows that belonged to a row that comes back, and whose key is another row's now: SQLite gives the number of a deleted
+ * last row out again. They cannot come back without taking that row away.
+ */
+export function countTakenKeys(
+  work: RowWork,
+): readonly { readonly table: string; readonly rows: number }[] {
+  if (!work.options.withChildren) return [];
+  const links = work.foreignKeys.filter((link) => link.onDelete === 'CASCADE');
+  return links.flatMap((link) => {
+    const ends = endsOf(work, link);
+    if (ends === null) return [];
+    const { child, parent, from, to } = ends;
+    const sql = `SELECT count(*) FROM ${setTable(parent)} s
+      CROSS JOIN ${copyTable(parent)} p ON ${equalSql('p', parent.copyKeys, 's', keySlots(parent))}
+      CROSS JOIN ${copyTable(child)} c ON ${equalSql('p', to, 'c', from)}
+      CROSS JOIN ${liveTable(child)} m ON ${equalSql('m', child.keys, 'c', child.copyKeys)}
+      WHERE s.state = 0 AND s.role <= 1 AND (${equalSql('m', from, 'c', from)}) IS NOT TRUE
+        AND NOT EXISTS (SELECT 1 FROM ${setTable(child)} z WHERE ${lookUpSql('z', keySlots(child), 'c', child.copyKeys)})`;
+    const rows = work.database.prepare<[], number>(sql).pluck().get() ?? 0;
+    return rows === 0 ? [] : [{ table: child.shape.name, rows }];
+  });
+}
+
 /** Rows that a row that comes back refers to, and that are gone. */
 function findParents(work: RowWork, link: ForeignKey, round: number): number {
   const ends = endsOf(work, link);

@@ -8,7 +8,13 @@ import type {
   RowSelection,
   TableRestore,
 } from '../../../shared/model/row-restore.ts';
-import { chooseRows, collectEmptiedLinks, type EmptiedLink, followLinks } from './collect-rows.ts';
+import {
+  chooseRows,
+  collectEmptiedLinks,
+  countTakenKeys,
+  type EmptiedLink,
+  followLinks,
+} from './collect-rows.ts';
 import { warnOfTriggers } from './held-triggers.ts';
 import { quoteName } from './quote-name.ts';
 import {
@@ -72,6 +78,7 @@ export async function collectPlan(
       ...touched
         .filter(({ shape }) => shape.key.kind === 'row-number')
         .map(({ shape }) => ({ kind: 'row-numbers' as const, table: shape.name })),
+      ...countTakenKeys(work).map((taken) => ({ kind: 'key-taken' as const, ...taken })),
       ...warnOfTriggers(work.database, names),
     ],
   };
