@@ -2,6 +2,9 @@
 // message channel to its parent; it ends when told to, and when the parent is gone.
 import manifest from '../package.json' with { type: 'json' };
 import { openEngine } from './jobs/engine.ts';
+import { createJobBoard } from './jobs/job-board.ts';
+import { createNoticeList } from './jobs/notice-list.ts';
+import { openSettingsFile } from './jobs/settings-file.ts';
 import { finishAllInterruptedRestores } from './jobs/finish-interrupted-restores.ts';
 import { readGivenSecret, takeSecretVariables } from './jobs/given-secret.ts';
 import { systemClock as clock, systemRandom as random } from './platform/system-clock.ts';
@@ -11,8 +14,11 @@ import { createPatientSecretStore } from './secrets/patient-secret-store.ts';
 import { openSecretStore } from './secrets/secret-store.ts';
 import { createAgentHandlers } from './service/agent-handlers.ts';
 import { serveCalls } from './service/serve-calls.ts';
+import type { AppEvent } from '../shared/ipc/contract.ts';
 import type { Response } from '../shared/ipc/messages.ts';
+import type { Notice } from '../shared/model/notice.ts';
 
+const emit = (event: AppEvent): void => send({ kind: 'event', event });
 const send = (response: Response): void => {
   if (process.connected) process.send?.(response);
 };
@@ -38,8 +44,17 @@ const engine = openEngine({
       ),
     ask: null,
   },
-  notify: (notice) => send({ kind: 'notice', notice }),
+  notify: (notice) => say(notice),
 });
+const notices = createNoticeList(
+  () => Buffer.from(random(16)).toString('hex'),
+  () => clock.nowMs(),
+);
+
+function say(notice: Notice): void {
+  const said = notices.add({ planId: null, fact: { kind: 'said', notice }, opens: 'home' });
+  if (said !== null) emit({ kind: 'notice', notice: said });
+}
 
 let isEnding = false;
 async function end(): Promise<void> {
@@ -51,7 +66,16 @@ async function end(): Promise<void> {
 }
 
 const server = serveCalls(
-  createAgentHandlers(engine, () => void end()),
+  createAgentHandlers(
+    {
+      engine,
+      board: createJobBoard(random, (jobs) => emit({ kind: 'jobs', jobs })),
+      settings: openSettingsFile(engine.dataFolder),
+      notices,
+      emit,
+    },
+    () => void end(),
+  ),
   send,
 );
 // Calls wait for it: nothing may look at a half state.

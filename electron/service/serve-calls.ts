@@ -5,7 +5,7 @@ import type { Progress } from '../../shared/model/progress.ts';
 import {
   contract,
   type CallInput,
-  type CallName,
+  type AgentCallName,
   type CallOutput,
 } from '../../shared/ipc/contract.ts';
 import { requestSchema, type Reply, type Response } from '../../shared/ipc/messages.ts';
@@ -17,7 +17,10 @@ export interface CallContext {
 }
 
 export type Handlers = {
-  readonly [N in CallName]: (input: CallInput<N>, context: CallContext) => Promise<CallOutput<N>>;
+  readonly [N in AgentCallName]: (
+    input: CallInput<N>,
+    context: CallContext,
+  ) => Promise<CallOutput<N>>;
 };
 
 export interface CallServer {
@@ -85,6 +88,6 @@ async function replyTo(
   }
 }
 
-function isCallName(name: string): name is CallName {
-  return Object.hasOwn(contract, name);
+function isCallName(name: string): name is AgentCallName {
+  return Object.hasOwn(contract, name) && contract[name as AgentCallName].servedBy === 'agent';
 }

@@ -1,8 +1,8 @@
 // The envelopes around calls, replies and events between two processes.
 import { z } from 'zod';
 import type { Failure } from '../model/failure.ts';
-import type { Notice } from '../model/notice.ts';
 import type { Progress } from '../model/progress.ts';
+import type { AppEvent } from './contract.ts';
 
 const callId = z.int().min(0);
 
@@ -12,6 +12,8 @@ export const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cancel'), id: callId }),
 ]);
 
+export type Request = z.infer<typeof requestSchema>;
+
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly failure: Failure };
@@ -20,4 +22,4 @@ export type Reply =
 export type Response =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly kind: 'notice'; readonly notice: Notice };
+  | { readonly kind: 'event'; readonly event: AppEvent };

@@ -10,6 +10,8 @@ export type PointId = Brand<'PointId'>;
 export type SourceId = Brand<'SourceId'>;
 export type PlanId = Brand<'PlanId'>;
 export type RunId = Brand<'RunId'>;
+/** Work that is waiting or under way; lives as long as that. */
+export type JobId = Brand<'JobId'>;
 
 const HEX_ID = /^[0-9a-f]{32}$/;
 

@@ -4,18 +4,17 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { BackupError } from '../../shared/model/backup-error.ts';
-import type { CallInput, CallName, CallOutput } from '../../shared/ipc/contract.ts';
+import type { AppEvent, CallName, CallOutput, CallRequest } from '../../shared/ipc/contract.ts';
 import type { Response } from '../../shared/ipc/messages.ts';
-import type { Notice } from '../../shared/model/notice.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 
 export type Agent = AsyncDisposable & {
   readonly pid: number;
-  readonly notices: readonly Notice[];
+  readonly events: readonly AppEvent[];
   /** Resolves with the answer; rejects with the failure as a BackupError. */
   call<N extends CallName>(
     name: N,
-    input: CallInput<N>,
+    input: CallRequest<N>,
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   ): Promise<CallOutput<N>>;
   /** Sends anything. */
@@ -37,12 +36,12 @@ export function startAgent(env: Readonly<Record<string, string>>): Agent {
     execArgv: [],
   });
   const waiting = new Map<number, Waiting>();
-  const notices: Notice[] = [];
+  const events: AppEvent[] = [];
   let lastId = 0;
   child.on('message', (message) => {
     const response = message as Response;
-    if (response.kind === 'notice') {
-      notices.push(response.notice);
+    if (response.kind === 'event') {
+      events.push(response.event);
       return;
     }
     const call = waiting.get(response.id);
@@ -61,7 +60,7 @@ export function startAgent(env: Readonly<Record<string, string>>): Agent {
   });
   return {
     pid: child.pid ?? 0,
-    notices,
+    events,
     ended,
     sendRaw: (message) => void child.send(message),
     call: async (name, input, { signal, onProgress } = {}) => {

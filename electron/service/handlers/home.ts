@@ -1,0 +1,28 @@
+// What Home shows: every plan with its light, and what is under way.
+import { BackupError } from '../../../shared/model/backup-error.ts';
+import { listAllPlans } from '../../jobs/find-plan.ts';
+import { reportPlan } from '../../jobs/plan-status-job.ts';
+import type { AgentParts } from '../agent-parts.ts';
+import type { Handlers } from '../serve-calls.ts';
+
+export function createHomeHandlers({
+  engine,
+  board,
+}: AgentParts): Pick<Handlers, 'overview' | 'jobs' | 'cancelJob' | 'status'> {
+  return {
+    overview: async () => {
+      throw new BackupError({ code: 'unexpected', detail: 'not built yet' });
+    },
+    jobs: async () => ({ jobs: board.list() }),
+    cancelJob: async ({ job }) => ({ isFound: board.cancel(job) }),
+    async status() {
+      const plans = [];
+      for (const plan of await listAllPlans(engine)) {
+        const { status } = await reportPlan(engine, plan);
+        const { kind, reasons, proved } = status;
+        plans.push({ id: plan.id, name: plan.name, status: kind, reasons, proved });
+      }
+      return { plans };
+    },
+  };
+}
