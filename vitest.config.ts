@@ -32,6 +32,15 @@ export default defineConfig({
       suite('integration', 120),
       suite('faults', 120),
       suite('format', 60),
+      {
+        extends: true,
+        test: {
+          name: 'ui',
+          environment: 'happy-dom',
+          include: ['test/ui/**/*.test.tsx'],
+          ...patience(60),
+        },
+      },
       suite('e2e', 120, ['test/support/build-product.ts']),
     ],
   },

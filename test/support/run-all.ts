@@ -66,7 +66,7 @@ async function readOutcome(
 }
 
 async function hasTestFiles(name: string): Promise<boolean> {
-  for await (const _ of glob(`test/${name}/**/*.test.ts`, { cwd: root })) return true;
+  for await (const _ of glob(`test/${name}/**/*.test.{ts,tsx}`, { cwd: root })) return true;
   return false;
 }
 
@@ -76,7 +76,7 @@ const steps: readonly Step[] = [
   check('formatting', ['oxfmt', '--check']),
   check('knip', ['knip', '--no-progress']),
   check('build', ['vite', 'build', '--logLevel', 'warn']),
-  ...['unit', 'conformance', 'format', 'integration', 'faults', 'e2e'].map(suite),
+  ...['unit', 'conformance', 'format', 'integration', 'faults', 'ui', 'e2e'].map(suite),
 ];
 
 function countsOf({ passed, failures, skips }: Outcome): string {

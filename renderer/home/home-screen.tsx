@@ -1,0 +1,13 @@
+// The screen home.
+import { Title2 } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../ui/page.tsx';
+
+export function HomeScreen() {
+  const { t } = useTranslation('home');
+  return (
+    <Page>
+      <Title2 as="h1">{t('title')}</Title2>
+    </Page>
+  );
+}

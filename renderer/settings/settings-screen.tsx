@@ -1,0 +1,13 @@
+// The screen settings.
+import { Title2 } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../ui/page.tsx';
+
+export function SettingsScreen() {
+  const { t } = useTranslation('settings');
+  return (
+    <Page>
+      <Title2 as="h1">{t('title')}</Title2>
+    </Page>
+  );
+}

@@ -1,0 +1,13 @@
+// The screen setup.
+import { Title2 } from '@fluentui/react-components';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../ui/page.tsx';
+
+export function SetupScreen() {
+  const { t } = useTranslation('setup');
+  return (
+    <Page>
+      <Title2 as="h1">{t('title')}</Title2>
+    </Page>
+  );
+}

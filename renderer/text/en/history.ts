@@ -1,0 +1,5 @@
+// Words of the screen history.
+
+export const history = {
+  title: 'History',
+} as const;

@@ -1,0 +1,5 @@
+// Words of the screen home.
+
+export const home = {
+  title: 'Home',
+} as const;

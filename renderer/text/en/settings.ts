@@ -1,0 +1,5 @@
+// Words of the screen settings.
+
+export const settings = {
+  title: 'Settings',
+} as const;

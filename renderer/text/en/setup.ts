@@ -1,0 +1,5 @@
+// Words of the screen setup.
+
+export const setup = {
+  title: 'Protect my CRM',
+} as const;

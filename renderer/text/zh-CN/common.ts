@@ -1,0 +1,55 @@
+// 多个界面共用的文字。
+import type { common as english } from '../en/common.ts';
+import type { SameKeys } from '../same-keys.ts';
+
+export const common: SameKeys<typeof english> = {
+  appName: 'Holdfast',
+  nav: {
+    label: '主菜单',
+    home: '主页',
+    history: '历史记录',
+    settings: '设置',
+    notices: '通知',
+    noticesCount: '通知：{{count}} 条',
+    noNotices: '没有通知，一切无需您处理。',
+    dismiss: '知道了',
+    dismissAll: '全部清除',
+  },
+  action: {
+    back: '上一步',
+    next: '下一步',
+    cancel: '取消',
+    close: '关闭',
+    tryAgain: '重试',
+    bringBack: '找回数据',
+    backUpNow: '立即备份',
+    undo: '撤销',
+    showInFolder: '在文件夹中显示',
+    change: '更改',
+    copy: '复制',
+    save: '保存',
+    more: '更多',
+  },
+  state: { loading: '请稍候……', failed: '无法显示此内容' },
+  progress: {
+    label: '{{phase}}，{{percent}}%',
+    noTotal: '{{phase}}，{{done}}',
+    ofTotal: '{{done}}，共 {{total}}',
+    speed: '速度 {{speed}}',
+    left: '还需 {{time}}',
+    waiting: '正在排队等候',
+    stopping: '正在停止……',
+  },
+  job: {
+    backup: '备份',
+    verify: '检查',
+    drill: '恢复演练',
+    restore: '正在找回',
+    undo: '撤销',
+    forget: '清理',
+    prune: '释放空间',
+    export: '导出',
+    key: '更换密钥',
+  },
+  never: '从未',
+};
