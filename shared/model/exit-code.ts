@@ -9,6 +9,7 @@ const exitCodes: Record<FailureCode, number> = {
   unexpected: 1,
   usage: 2,
   cancelled: EXIT_CANCELLED,
+  'run-too-long': 1,
   'place-missing': 4,
   'place-unreachable': 4,
   'place-read-only': 4,

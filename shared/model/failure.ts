@@ -6,6 +6,8 @@ export type Failure =
   | { readonly code: 'unexpected'; readonly detail: string }
   | { readonly code: 'usage'; readonly detail: string }
   | { readonly code: 'cancelled' }
+  /** It was stopped because runs of its kind never take that long. */
+  | { readonly code: 'run-too-long'; readonly limitMs: number }
   | { readonly code: 'place-missing'; readonly place: string }
   | { readonly code: 'place-unreachable'; readonly place: string; readonly detail: string }
   | { readonly code: 'place-read-only'; readonly place: string }

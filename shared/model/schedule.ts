@@ -68,6 +68,33 @@ export function newestSlotMs(schedule: Schedule, createdAtMs: number, atMs: numb
   return null;
 }
 
+/** The first slot after `afterMs`, not before `createdAtMs`. */
+export function nextSlotMs(schedule: Schedule, createdAtMs: number, afterMs: number): number {
+  if (schedule.kind === 'interval') {
+    const slots = Math.floor((afterMs - createdAtMs) / schedule.everyMs);
+    return createdAtMs + Math.max(1, slots + 1) * schedule.everyMs;
+  }
+  const fromMs = Math.max(afterMs, createdAtMs - 1);
+  const today = wallClockAt(fromMs, schedule.zone);
+  // As above: a date may be skipped or repeated, and a week may hold one slot only.
+  for (let ahead = -1; ; ahead += 1) {
+    const slots = slotsOfDay(schedule, today.year, today.month, today.day + ahead);
+    const next = slots.find((slot) => slot > fromMs);
+    if (next !== undefined) return next;
+  }
+}
+
+/** The oldest slot that no backup has met, the newest one having begun at `metAtMs`; null when all are met. */
+export function oldestUnmetSlotMs(
+  schedule: Schedule,
+  createdAtMs: number,
+  metAtMs: number | null,
+  nowMs: number,
+): number | null {
+  const slotMs = nextSlotMs(schedule, createdAtMs, metAtMs ?? createdAtMs - 1);
+  return slotMs <= nowMs ? slotMs : null;
+}
+
 function slotsOfDay(
   { timesOfDay, days, zone }: Extract<Schedule, { kind: 'times' }>,
   year: number,

@@ -1,5 +1,6 @@
 // English words of failures; see failure-words.ts.
 import { formatBytes } from './bytes.ts';
+import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
 import { namesOf } from './names-of.ts';
 
@@ -21,6 +22,11 @@ export const failureWordsEn: FailureWordsByCode = {
     title: 'Cancelled',
     cause: 'It was stopped before it had finished; nothing half-done was left behind.',
     nextStep: 'Start it again whenever you like.',
+  }),
+  'run-too-long': ({ limitMs }) => ({
+    title: 'It took too long',
+    cause: `It was still not finished after ${formatDuration(limitMs, 'en')} and was stopped; nothing half-done was left behind.`,
+    nextStep: 'Check whether the place answers and how fast it is; then start it again.',
   }),
   'place-missing': ({ place }) => ({
     title: 'The place is not there',

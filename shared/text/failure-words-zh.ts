@@ -1,5 +1,6 @@
 // Simplified Chinese words of failures; see failure-words.ts.
 import { formatBytes } from './bytes.ts';
+import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
 import { namesOf } from './names-of.ts';
 
@@ -21,6 +22,11 @@ export const failureWordsZh: FailureWordsByCode = {
     title: '已取消',
     cause: '操作在完成之前被停止，没有留下任何半成品。',
     nextStep: '您可以随时重新开始。',
+  }),
+  'run-too-long': ({ limitMs }) => ({
+    title: '耗时过长',
+    cause: `经过 ${formatDuration(limitMs, 'zh-CN')} 仍未完成，已被停止，没有留下任何半成品。`,
+    nextStep: '请检查存放位置是否有响应、速度是否正常，然后重新开始。',
   }),
   'place-missing': ({ place }) => ({
     title: '找不到存放位置',

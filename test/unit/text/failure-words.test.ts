@@ -15,6 +15,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   unexpected: { code: 'unexpected', detail },
   usage: { code: 'usage', detail },
   cancelled: { code: 'cancelled' },
+  'run-too-long': { code: 'run-too-long', limitMs: 24 * 3_600_000 },
   'place-missing': { code: 'place-missing', place },
   'place-unreachable': { code: 'place-unreachable', place, detail },
   'place-read-only': { code: 'place-read-only', place },
@@ -67,6 +68,7 @@ const codes = Object.keys(samples) as FailureCode[];
 const shownParts = (fact: unknown): string[] => {
   if (Array.isArray(fact)) return fact.slice(0, 3).map(String);
   if (typeof fact !== 'number') return [String(fact)];
+  if (fact === 24 * 3_600_000) return ['1 ']; // "1 day", 1 天
   return fact === 5 * 1024 ** 3 ? ['5.0 GB'] : fact === 1024 ** 2 ? ['1.0 MB'] : [String(fact)];
 };
 
