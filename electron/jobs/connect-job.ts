@@ -3,6 +3,7 @@
 import { access } from 'node:fs/promises';
 import type { VaultId } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
+import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { readPointIndex } from '../engine/vault/point-index.ts';
 import { dropVanishedEvidence } from '../history/evidence.ts';
 import { rebuildFromPoints } from '../history/rebuild-from-points.ts';
@@ -10,6 +11,7 @@ import { listPlans, writePlan } from '../plans/plan-files.ts';
 import type { Engine } from './engine.ts';
 import { confirmKit } from './kit-confirmations.ts';
 import { listPoints } from './list-points.ts';
+import { locateVault } from './locate-vault.ts';
 import { plansInNotes } from './plan-notes.ts';
 import type { JobContext } from './record-run.ts';
 import { rememberSecret } from './remember-secret.ts';
@@ -32,10 +34,18 @@ export interface ConnectReport {
 /** Throws vault-missing, key-wrong and their like. */
 export async function connectJob(
   engine: Engine,
-  request: { readonly place: string; readonly remember: boolean },
+  request: {
+    readonly place: string;
+    readonly remember: boolean;
+    /** Must open the vault; left out: the one that is at hand. */
+    readonly secret?: VaultSecret;
+  },
   context: JobContext,
 ): Promise<ConnectReport> {
   const { place } = request;
+  if (request.secret !== undefined) {
+    await engine.vaults.unlock(await locateVault(place, engine), request.secret, context.signal);
+  }
   return useVault(engine, { place, expectedVault: null }, context, async ({ vault, secret }) => {
     const index = await readPointIndex(vault, engine.vaults.report);
     const plans: ConnectReport['plans'][number][] = [];

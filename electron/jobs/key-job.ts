@@ -1,6 +1,7 @@
 // Changes what opens a vault: a new passphrase, or a new recovery key. The data is not rewritten.
 import { BackupError } from '../../shared/model/backup-error.ts';
-import type { VaultId } from '../../shared/model/ids.ts';
+import type { PlanId, VaultId } from '../../shared/model/ids.ts';
+import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { formatRecoveryKey } from '../engine/crypto/recovery-key.ts';
 import { changeKeys, type KeyChange } from '../engine/vault/open-vault.ts';
 import type { Engine } from './engine.ts';
@@ -15,10 +16,15 @@ export interface KeyJobRequest {
   readonly change:
     | { readonly kind: 'passphrase'; readonly newPassphrase: () => Promise<string> }
     | { readonly kind: 'recovery-key' };
+  /** Passphrase or recovery key that must open the vault; left out: the one that is at hand. */
+  readonly current?: VaultSecret;
+  readonly planId?: PlanId;
 }
 
 export interface KeyReport {
   readonly vaultId: VaultId;
+  /** The keychain holds the passphrase that is valid now. */
+  readonly isRemembered: boolean;
   /** The new recovery key as it is printed; null when the passphrase was changed. */
   readonly recoveryKey: string | null;
 }
@@ -29,24 +35,48 @@ export async function keyJob(
   request: KeyJobRequest,
   context: JobContext,
 ): Promise<KeyReport> {
-  const { place, expectedVault } = request;
-  const subject = { kind: 'key', place, planId: null, expectedVault } as const;
+  const { place, expectedVault, current, planId = null } = request;
+  const subject = { kind: 'key', place, planId, expectedVault } as const;
   return recordRun(engine, subject, context, async (run) => {
-    const { vault, secret } = await engine.vaults.open(run.located, run.signal);
+    const { vault, secret } = await (current === undefined
+      ? engine.vaults.open(run.located, run.signal)
+      : engine.vaults.unlock(run.located, current, run.signal));
     const change = await describeChange(request);
     const recoverySecret = await changeVault(engine, vault, 'key', run.signal, async (lease) => {
       await lease.confirm();
       // From here on it is quick and must not stop half-way.
       return changeKeys(vault, secret.secret, change, engine.vaults.report);
     });
-    engine.vaults.forget(vault.id);
+    engine.vaults.keep(vault, secretAfter(change, secret.secret, recoverySecret));
     if (change.kind === 'recovery-key') await dropKitConfirmation(engine, vault.id);
-    if (change.kind === 'passphrase') await updateRemembered(engine, vault.id, change.passphrase);
     return {
       vaultId: vault.id,
+      isRemembered: await isRememberedAfter(engine, vault.id, change),
       recoveryKey: recoverySecret === null ? null : formatRecoveryKey(recoverySecret),
     };
   });
+}
+
+/** What opens the vault from now on: the agent goes on without asking. */
+function secretAfter(
+  change: KeyChange,
+  before: VaultSecret,
+  recoverySecret: Buffer | null,
+): VaultSecret {
+  if (change.kind === 'passphrase') return { kind: 'passphrase', passphrase: change.passphrase };
+  return before.kind === 'recovery-key' && recoverySecret !== null
+    ? { kind: 'recovery-key', secret: recoverySecret }
+    : before;
+}
+
+async function isRememberedAfter(
+  engine: Engine,
+  vaultId: VaultId,
+  change: KeyChange,
+): Promise<boolean> {
+  if (change.kind === 'passphrase') return updateRemembered(engine, vaultId, change.passphrase);
+  const store = await engine.secrets.store();
+  return (await store.get(vaultId)).kind === 'found';
 }
 
 async function describeChange({ change }: KeyJobRequest): Promise<KeyChange> {

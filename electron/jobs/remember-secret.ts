@@ -14,13 +14,13 @@ export async function rememberSecret(
   return isStored;
 }
 
-/** After a change: what is stored is replaced, what was not stored stays so. */
+/** After a change: what is stored is replaced, what was not stored stays so. True when the new one is stored. */
 export async function updateRemembered(
   engine: Engine,
   vaultId: VaultId,
   passphrase: string,
-): Promise<void> {
+): Promise<boolean> {
   const store = await engine.secrets.store();
   const answer = await store.get(vaultId);
-  if (answer.kind === 'found') await rememberSecret(engine, vaultId, passphrase);
+  return answer.kind === 'found' && rememberSecret(engine, vaultId, passphrase);
 }

@@ -25,10 +25,13 @@ export interface OpenedVault {
 export interface VaultKeeper {
   /** Opens the vault, or takes the one that is open. Throws key-needed, key-wrong, vault-damaged. */
   open(located: LocatedVault, signal: AbortSignal): Promise<OpenedVault>;
-  /** For one that was just made. */
+  /** Opens the vault with this secret and no other, also when it is open, and keeps it open. Throws key-wrong, vault-damaged. */
+  unlock(located: LocatedVault, secret: VaultSecret, signal: AbortSignal): Promise<OpenedVault>;
+  /** For one that was just made, and after a change of keys. */
   keep(vault: Vault, secret: VaultSecret): void;
-  /** After a change of keys. */
   forget(vaultId: VaultId): void;
+  /** What opened a vault that is open; null when it is not. */
+  secretOf(vaultId: VaultId): VaultSecret | null;
   /** Damage that a second copy made good is said once for each object. */
   readonly report: ReportDamage;
 }
@@ -51,35 +54,48 @@ export function createVaultKeeper(options: VaultKeeperOptions): VaultKeeper {
     notify({ kind: 'damage', object, failure: failureOf(error) });
   };
 
-  const unlock = async (located: LocatedVault, signal: AbortSignal): Promise<OpenedVault> => {
+  const openWith = async (
+    located: LocatedVault,
+    secret: FoundSecret,
+    signal: AbortSignal,
+  ): Promise<OpenedVault> => {
     const storage = patient(located.storage, clock, signal);
-    const open = async (secret: FoundSecret): Promise<OpenedVault> => ({
+    return {
       vault: await openVault(storage, secret.secret, { clock, random }, report),
       secret,
-    });
+    };
+  };
+
+  const findAndOpen = async (located: LocatedVault, signal: AbortSignal): Promise<OpenedVault> => {
     const found = await findSecret(secrets, located, signal);
     try {
-      return await open(found);
+      return await openWith(located, found, signal);
     } catch (error) {
       // The passphrase was changed on another computer: the stored one is out of date.
       if (found.from !== 'store' || secrets.ask === null || !hasCode(error, 'key-wrong'))
         throw error;
       const typed = parseTypedSecret(await secrets.ask(located.place));
-      return open({ secret: typed, from: 'asked' });
+      return openWith(located, { secret: typed, from: 'asked' }, signal);
     }
   };
 
   return {
     report,
     async open(located, signal) {
-      const opened = kept.get(located.vaultId) ?? (await unlock(located, signal));
+      const opened = kept.get(located.vaultId) ?? (await findAndOpen(located, signal));
       kept.set(located.vaultId, opened);
       const storage = patient(located.storage, clock, signal);
       return { ...opened, vault: { ...opened.vault, storage } };
+    },
+    async unlock(located, secret, signal) {
+      const opened = await openWith(located, { secret, from: 'given' }, signal);
+      kept.set(located.vaultId, opened);
+      return opened;
     },
     keep(vault, secret) {
       kept.set(vault.id, { vault, secret: { secret, from: 'asked' } });
     },
     forget: (vaultId) => void kept.delete(vaultId),
+    secretOf: (vaultId) => kept.get(vaultId)?.secret.secret ?? null,
   };
 }

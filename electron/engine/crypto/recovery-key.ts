@@ -20,7 +20,7 @@ export function formatRecoveryKey(secret: Uint8Array): string {
 
 /** The 20 bytes of a typed key. Throws recovery-key-mistyped with the numbers (from 1) of the wrong groups; none when the length is wrong. */
 export function parseRecoveryKey(text: string): Buffer {
-  const symbols = [...normalise(text)].map((symbol) => ALPHABET.indexOf(symbol));
+  const symbols = [...normaliseRecoveryKey(text)].map((symbol) => ALPHABET.indexOf(symbol));
   const size = SYMBOLS_PER_GROUP + 1;
   if (symbols.length !== GROUPS * size)
     throw new BackupError({ code: 'recovery-key-mistyped', groups: [] });
@@ -41,10 +41,11 @@ export function parseRecoveryKey(text: string): Buffer {
 
 /** True when a text has the shape of a recovery key rather than of a passphrase. */
 export function looksLikeRecoveryKey(text: string): boolean {
-  return /^[0-9A-Z]{40}$/.test(normalise(text));
+  return /^[0-9A-Z]{40}$/.test(normaliseRecoveryKey(text));
 }
 
-function normalise(text: string): string {
+/** Case, blanks, dashes and lookalikes taken out; of a whole key or of one group. */
+export function normaliseRecoveryKey(text: string): string {
   const plain = text.normalize('NFKC').toUpperCase(); // full-width letters of an input method, too
   return plain
     .replace(/[\s\p{Dash_Punctuation}\u2212]/gu, '')
