@@ -11,6 +11,7 @@ import { useAsk } from './bridge/use-call.ts';
 import { Frame } from './frame/frame.tsx';
 import { NavigationContext, type Route } from './route.ts';
 import { Screen } from './screen.tsx';
+import { SetupDraftProvider } from './setup/setup-draft-context.tsx';
 import { createI18n } from './text/i18n.ts';
 import { useTheme } from './theme.ts';
 
@@ -27,9 +28,11 @@ export function App({ bridge, styles, start = { kind: 'home' } }: AppProps) {
       <BridgeProvider bridge={bridge}>
         <Look>
           <Navigator start={start}>
-            <Frame>
-              <Screen />
-            </Frame>
+            <SetupDraftProvider>
+              <Frame>
+                <Screen />
+              </Frame>
+            </SetupDraftProvider>
           </Navigator>
         </Look>
       </BridgeProvider>

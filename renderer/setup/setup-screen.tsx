@@ -1,13 +1,90 @@
-// The screen setup.
-import { Title2 } from '@fluentui/react-components';
+// Setup: five steps from the CRM's file to the first proved backup. Any step can be left; coming back finds it as it was.
+import { Button } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
+import { useNavigation } from '../route.ts';
 import { Page } from '../ui/page.tsx';
+import { StepHeading } from '../ui/step-heading.tsx';
+import { FirstBackupStep } from './first-backup-step.tsx';
+import { PlaceStep } from './place-step.tsx';
+import { ProtectionStep } from './protection-step.tsx';
+import { ScheduleStep } from './schedule-step.tsx';
+import { useSetupDraft } from './setup-draft-context.tsx';
+import { gateOf, neighbourOf, setupSteps, type SetupStep } from './setup-draft.ts';
+import { SourceStep } from './source-step.tsx';
+import { useProtect } from './use-protect.ts';
+
+const titles = {
+  source: 'source.title',
+  place: 'place.title',
+  schedule: 'schedule.title',
+  protection: 'protection.title',
+  'first-backup': 'firstBackup.title',
+} as const satisfies Record<SetupStep, string>;
 
 export function SetupScreen() {
   const { t } = useTranslation('setup');
+  const { draft } = useSetupDraft();
+  const protect = useProtect();
+  const step = setupSteps.indexOf(draft.step);
   return (
-    <Page>
-      <Title2 as="h1">{t('title')}</Title2>
+    <Page footer={<SetupFooter protect={protect} />}>
+      <StepHeading
+        step={step}
+        steps={setupSteps.length}
+        caption={t('step', { number: step + 1, count: setupSteps.length })}
+        title={t(titles[draft.step])}
+      />
+      <Step protect={protect} />
     </Page>
+  );
+}
+
+type Protecting = ReturnType<typeof useProtect>;
+
+function Step({ protect }: { readonly protect: Protecting }) {
+  const { draft } = useSetupDraft();
+  switch (draft.step) {
+    case 'source':
+      return <SourceStep />;
+    case 'place':
+      return <PlaceStep />;
+    case 'schedule':
+      return <ScheduleStep />;
+    case 'protection':
+      return <ProtectionStep protect={protect} />;
+    case 'first-backup':
+      return <FirstBackupStep />;
+  }
+}
+
+function SetupFooter({ protect }: { readonly protect: Protecting }) {
+  const { t } = useTranslation('setup');
+  const common = useTranslation().t;
+  const { draft, change } = useSetupDraft();
+  const { go } = useNavigation();
+  const before = draft.protection === null ? neighbourOf(draft.step, -1) : null;
+  const after = neighbourOf(draft.step, 1);
+  const mustCreate = draft.step === 'protection' && draft.protection === null;
+  const isOpen = gateOf(draft).kind === 'open' && !protect.isPending;
+  const next = (): void => {
+    if (mustCreate) protect.begin();
+    else if (after !== null) change({ kind: 'go', step: after });
+  };
+  return (
+    <>
+      <Button appearance="subtle" onClick={() => go({ kind: 'home' })}>
+        {t('leave')}
+      </Button>
+      {before !== null && (
+        <Button disabled={protect.isPending} onClick={() => change({ kind: 'go', step: before })}>
+          {common('action.back')}
+        </Button>
+      )}
+      {after !== null && (
+        <Button appearance="primary" disabled={!isOpen} onClick={next}>
+          {mustCreate ? t('protection.create') : common('action.next')}
+        </Button>
+      )}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 // The heading of a step in a guided flow: how far it is, and what it is about. A change of step moves the focus here.
-import { Caption1, makeStyles, Title2, tokens } from '@fluentui/react-components';
+import { Caption1, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 
 const useStyles = makeStyles({
@@ -13,7 +13,7 @@ const useStyles = makeStyles({
     forcedColorAdjust: 'none',
   },
   done: { backgroundColor: tokens.colorBrandBackground },
-  heading: { outlineStyle: 'none' },
+  heading: { ...typographyStyles.title2, margin: 0, outlineStyle: 'none' },
   caption: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -38,9 +38,9 @@ export function StepHeading({ step, steps, caption, title }: StepHeadingProps) {
         ))}
       </div>
       <Caption1 className={styles.caption}>{caption}</Caption1>
-      <Title2 as="h1" ref={heading} tabIndex={-1} className={styles.heading}>
+      <h1 ref={heading} tabIndex={-1} className={styles.heading}>
         {title}
-      </Title2>
+      </h1>
     </div>
   );
 }

@@ -542,7 +542,13 @@ export type WindowCallName = {
 export type CallInput<N extends CallName> = z.infer<(typeof contract)[N]['input']>;
 export type CallOutput<N extends CallName> = z.infer<(typeof contract)[N]['output']>;
 /** What a caller hands in: before defaults. */
-export type CallRequest<N extends CallName> = z.input<(typeof contract)[N]['input']>;
+export type CallRequest<N extends CallName> = Given<z.input<(typeof contract)[N]['input']>>;
+
+type Given<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Given<Item>[]
+    : { readonly [K in keyof T]: Given<T[K]> };
 
 /** What a window or the shell may have to show anew. */
 export type Topic = 'overview' | 'runs' | 'notices' | 'settings';

@@ -1,5 +1,129 @@
-// Words of the screen setup.
+// Words of the setup: from the CRM's file to the first proved backup.
 
 export const setup = {
   title: 'Protect my CRM',
+  step: 'Step {{number}} of {{count}}',
+  leave: 'Finish later',
+  source: {
+    title: 'Your CRM data',
+    intro:
+      'Choose the file in which your CRM keeps its data. Its companions (attachments, for example) can be added as folders.',
+    searching: 'Looking in the usual folders …',
+    found: 'Found on this computer',
+    foundNone:
+      'No database was found in the usual folders. Choose the file yourself; it is often named in the settings of the CRM.',
+    foundMore: 'The search stopped after a while. If your CRM is not in the list, choose its file.',
+    add: 'Choose',
+    chooseFile: 'Choose a file …',
+    chooseFolder: 'Choose a folder …',
+    drop: 'or drop it here',
+    chosen: 'Will be protected',
+    remove: 'Do not protect {{name}}',
+    changed: 'changed {{age}}',
+    name: 'Name of this backup plan',
+    tables_one: '{{count}} table',
+    tables_other: '{{count}} tables',
+    rows: '{{number}} {{table}}',
+    inUse: 'in use by {{names}}',
+    inUseUnknown: 'in use by another program',
+    folder: 'Folder',
+    encrypted: 'It is encrypted; it is copied as it is.',
+    notDatabase:
+      'This is not a database that is known here. It is copied as a file, and a restore test can only compare its bytes.',
+    protectedBy: 'The plan “{{name}}” protects it already.',
+    detail: 'Note: {{detail}}.',
+    looking: 'Looking at {{path}} …',
+  },
+  place: {
+    title: 'Where to keep copies',
+    intro:
+      'Best is a disk that is not in this computer: a USB disk or a shared folder in the office. Holdfast makes a folder of its own there.',
+    candidates: 'Disks and shares on this computer',
+    none: 'No other disk was found. Plug one in, or choose a folder.',
+    free: '{{free}} free of {{total}}',
+    kind: { disk: 'Disk', removable: 'USB disk', network: 'Network share' },
+    systemDisk: 'the disk of this system',
+    chooseFolder: 'Choose another folder …',
+    path: 'Folder for the copies',
+    test: 'Test this place',
+    testing: 'Writing, reading back and deleting a test file …',
+    passed: 'This place works',
+    passedFacts: '{{free}} free, writes {{speed}}',
+    ownDisk:
+      'This folder is on the same disk as the CRM. If that disk breaks, the data and its copies are gone together. Better choose another disk, or add one later.',
+    vaultsHere:
+      'There are copies here already. To use them on this computer, go back to the start and choose “I have copies”.',
+  },
+  schedule: {
+    title: 'When, and for how long',
+    when: 'When to back up',
+    keep: 'How long to keep',
+    space: 'Room that the copies will need',
+    spaceGuess: 'about {{size}}, a guess from the size of your data',
+    spaceTight:
+      'The place has {{free}} free: that will not be enough for long. Keep less, or choose a larger disk.',
+    signedIn:
+      'Holdfast backs up while you are signed in to this computer. What was missed is caught up after sign-in.',
+  },
+  protection: {
+    title: 'Protection',
+    intro:
+      'The copies are encrypted. Whoever has the passphrase or the recovery key can read them; nobody else can, not even we.',
+    choice: 'Passphrase',
+    same: 'The same as for “{{name}}”',
+    own: 'My own passphrase',
+    made: 'One made for me',
+    passphrase: 'Passphrase',
+    again: 'The same again',
+    differs: 'The two are not the same',
+    short: 'At least {{count}} characters',
+    another: 'Another one',
+    madeHint: 'Write it down, or keep it in your password manager.',
+    remember: 'Keep it in the keychain of this computer, so that backups run by themselves',
+    create: 'Make the copy’s folder',
+    creating: 'Making the folder for the copies …',
+    strength: {
+      label: 'Strength',
+      tooWeak: 'Too easy to guess',
+      weak: 'Weak',
+      fair: 'Fair',
+      good: 'Good',
+      strong: 'Strong',
+    },
+    notRemembered:
+      'The keychain of this computer could not keep the passphrase. Holdfast will ask for it once after each start.',
+  },
+  kit: {
+    title: 'Your recovery key',
+    why: 'It opens the copies when the passphrase is lost. It is shown this once only. Print it or save it as a PDF, and keep it away from this computer.',
+    keyLabel: 'Recovery key, in groups',
+    save: 'Save the recovery kit as PDF …',
+    savedAs: 'Saved as {{path}}',
+    ownDisk:
+      'This PDF lies on the disk of the CRM. If the disk breaks, it is gone too: copy it elsewhere or print it.',
+    confirmWhy: 'To be sure that you have it: type these two groups from your paper or PDF.',
+    group: 'Group {{number}}',
+    groupWrong: 'Not as in the key',
+    confirm: 'Confirm',
+    confirmed: 'Confirmed. You have the recovery key.',
+  },
+  firstBackup: {
+    title: 'First backup',
+    review: 'This is your plan',
+    what: 'CRM data',
+    where: 'Copies',
+    when: 'When',
+    keep: 'Kept',
+    start: 'Back up now',
+    backingUp: 'The first backup',
+    testing: 'The first restore test',
+    canClose: 'You may close this window; it goes on.',
+    done: 'Your CRM is protected',
+    backedUp: '{{read}} read, {{stored}} stored, in {{time}}',
+    proved:
+      'Brought back for a test and compared: {{rows}} rows in {{tables}} tables are as in your CRM. Getting everything back takes about {{time}}.',
+    provedFiles:
+      'Brought back for a test and compared. Getting everything back takes about {{time}}.',
+    home: 'Go to Home',
+  },
 } as const;

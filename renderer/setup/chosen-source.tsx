@@ -1,0 +1,82 @@
+// What a chosen source is: its kind, size, tables, who has it open, and what stands against it.
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { Database24Regular, Dismiss20Regular, Folder24Regular } from '@fluentui/react-icons';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { InspectedSource } from '../../shared/model/setup.ts';
+import { formatBytes } from '../../shared/text/bytes.ts';
+import type { Locale } from '../../shared/text/locale.ts';
+import { Row } from '../ui/row.tsx';
+import { useLocale } from '../use-locale.ts';
+
+interface ChosenSourceProps {
+  readonly source: InspectedSource;
+  readonly onRemove: () => void;
+}
+
+export function ChosenSource({ source, onRemove }: ChosenSourceProps) {
+  const { t } = useTranslation('setup');
+  const locale = useLocale();
+  const warnings = warningsOf(t, source);
+  return (
+    <Row
+      icon={
+        source.kind === 'folder' ? (
+          <Folder24Regular aria-hidden />
+        ) : (
+          <Database24Regular aria-hidden />
+        )
+      }
+      title={source.path}
+      facts={factsOf(t, source, locale)}
+      action={
+        <Button
+          appearance="subtle"
+          icon={<Dismiss20Regular />}
+          aria-label={t('source.remove', { name: source.path })}
+          onClick={onRemove}
+        />
+      }
+    >
+      {warnings.map((warning) => (
+        <MessageBar key={warning} intent="warning" layout="multiline">
+          <MessageBarBody>{warning}</MessageBarBody>
+        </MessageBar>
+      ))}
+    </Row>
+  );
+}
+
+const LARGEST_TABLES = 2;
+
+function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale): string[] {
+  const { kind, format, bytes, tables, heldBy } = source;
+  const largest = [...(tables ?? [])].sort((a, b) => b.rows - a.rows).slice(0, LARGEST_TABLES);
+  const figures = new Intl.NumberFormat(locale);
+  const names = heldBy?.filter((name) => name !== '') ?? [];
+  return [
+    kind === 'folder' ? t('source.folder') : format,
+    ...(kind === 'folder' ? [] : [formatBytes(bytes, locale)]),
+    ...(tables === null ? [] : [t('source.tables', { count: tables.length })]),
+    ...largest.map(({ table, rows }) => t('source.rows', { number: figures.format(rows), table })),
+    ...(heldBy === null || heldBy.length === 0
+      ? []
+      : [
+          names.length === 0
+            ? t('source.inUseUnknown')
+            : t('source.inUse', { names: names.join(', ') }),
+        ]),
+  ];
+}
+
+function warningsOf(
+  t: TFunction<'setup'>,
+  { kind, isEncrypted, detail, protectedBy }: InspectedSource,
+): string[] {
+  return [
+    ...(protectedBy === null ? [] : [t('source.protectedBy', { name: protectedBy.name })]),
+    ...(isEncrypted ? [t('source.encrypted')] : []),
+    ...(kind === 'raw' ? [t('source.notDatabase')] : []),
+    ...(detail === null ? [] : [t('source.detail', { detail })]),
+  ];
+}

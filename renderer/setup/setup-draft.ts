@@ -1,0 +1,171 @@
+// What a person has entered in setup so far. Pure: each change gives a new draft; going back and forth loses nothing.
+import type { PlanId } from '../../shared/model/ids.ts';
+import type { KeepRules } from '../../shared/model/keep-rules.ts';
+import type { Schedule } from '../../shared/model/schedule.ts';
+import type { InspectedSource, PlaceTest, Protection } from '../../shared/model/setup.ts';
+
+export const setupSteps = ['source', 'place', 'schedule', 'protection', 'first-backup'] as const;
+export type SetupStep = (typeof setupSteps)[number];
+
+export type DraftSecret =
+  | { readonly kind: 'own'; readonly passphrase: string; readonly again: string }
+  | { readonly kind: 'made'; readonly passphrase: string }
+  | { readonly kind: 'same-as'; readonly plan: PlanId };
+
+export interface SetupDraft {
+  readonly step: SetupStep;
+  readonly name: string;
+  readonly sources: readonly InspectedSource[];
+  readonly place: string;
+  /** Of `place` as it stands; null: not tested yet. */
+  readonly placeTest: PlaceTest | null;
+  readonly schedule: Schedule;
+  readonly keep: KeepRules;
+  readonly secret: DraftSecret;
+  readonly remember: boolean;
+  /** What was made at the end of step 4; from then on nothing before it can be changed here. */
+  readonly protection: Protection | null;
+  readonly isKitConfirmed: boolean;
+}
+
+export type DraftChange =
+  | { readonly kind: 'go'; readonly step: SetupStep }
+  | { readonly kind: 'add-source'; readonly source: InspectedSource }
+  | { readonly kind: 'remove-source'; readonly path: string }
+  | { readonly kind: 'place'; readonly place: string }
+  | { readonly kind: 'place-tested'; readonly place: string; readonly test: PlaceTest }
+  | {
+      readonly kind: 'set';
+      readonly part: Partial<
+        Pick<SetupDraft, 'name' | 'schedule' | 'keep' | 'secret' | 'remember'>
+      >;
+    }
+  | { readonly kind: 'protected'; readonly protection: Protection }
+  | { readonly kind: 'kit-confirmed' }
+  | { readonly kind: 'begin-anew' };
+
+/** `zone` is this computer's, for the times of day. */
+export function emptyDraft(zone: string): SetupDraft {
+  return {
+    step: 'source',
+    name: '',
+    sources: [],
+    place: '',
+    placeTest: null,
+    schedule: {
+      kind: 'times',
+      timesOfDay: ['12:30', '18:00'],
+      days: [1, 2, 3, 4, 5, 6, 7],
+      zone,
+    },
+    keep: {
+      last: null,
+      withinMs: null,
+      hourly: null,
+      daily: 31,
+      weekly: 12,
+      monthly: 12,
+      yearly: null,
+    },
+    secret: { kind: 'own', passphrase: '', again: '' },
+    remember: true,
+    protection: null,
+    isKitConfirmed: false,
+  };
+}
+
+export function changeDraft(draft: SetupDraft, change: DraftChange): SetupDraft {
+  switch (change.kind) {
+    case 'go':
+      return { ...draft, step: change.step };
+    case 'add-source':
+      return addSource(draft, change.source);
+    case 'remove-source':
+      return {
+        ...draft,
+        sources: draft.sources.filter(({ path }) => path !== change.path),
+        placeTest: null,
+      };
+    case 'place':
+      return { ...draft, place: change.place, placeTest: null };
+    case 'place-tested':
+      // An answer about a place that was changed meanwhile says nothing.
+      return change.place === draft.place ? { ...draft, placeTest: change.test } : draft;
+    case 'set':
+      return { ...draft, ...change.part };
+    case 'protected':
+      return { ...draft, protection: change.protection };
+    case 'kit-confirmed':
+      return { ...draft, isKitConfirmed: true };
+    case 'begin-anew':
+      return emptyDraft(draft.schedule.kind === 'times' ? draft.schedule.zone : 'UTC');
+  }
+}
+
+function addSource(draft: SetupDraft, source: InspectedSource): SetupDraft {
+  if (draft.sources.some(({ path }) => path === source.path)) return draft;
+  const name = draft.name === '' ? nameFrom(source.path) : draft.name;
+  return { ...draft, name, sources: [...draft.sources, source], placeTest: null };
+}
+
+/** `C:\Data\crm.db` -> `crm` */
+export function nameFrom(path: string): string {
+  const file = path.split(/[/\\]/u).findLast((part) => part !== '') ?? '';
+  return file.replace(/\.[^.]{1,8}$/u, '') || file;
+}
+
+/** Where the way on leads, or what is missing before it. */
+export type StepGate =
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'missing';
+      readonly what:
+        | 'source'
+        | 'name'
+        | 'place'
+        | 'place-test'
+        | 'place-failed'
+        | 'passphrase'
+        | 'passphrase-short'
+        | 'passphrase-differs'
+        | 'kit-confirmation';
+    };
+
+/** Shorter ones are refused: nobody notices a weak passphrase until it is too late. */
+export const SHORTEST_PASSPHRASE = 10;
+
+export function gateOf(draft: SetupDraft): StepGate {
+  const missing = missingIn(draft);
+  return missing === null ? { kind: 'open' } : { kind: 'missing', what: missing };
+}
+
+function missingIn(draft: SetupDraft): Extract<StepGate, { kind: 'missing' }>['what'] | null {
+  switch (draft.step) {
+    case 'source':
+      if (draft.sources.length === 0) return 'source';
+      return draft.name.trim() === '' ? 'name' : null;
+    case 'place':
+      if (draft.place === '') return 'place';
+      if (draft.placeTest === null) return 'place-test';
+      return draft.placeTest.failure === null ? null : 'place-failed';
+    case 'schedule':
+    case 'first-backup':
+      return null;
+    case 'protection':
+      if (draft.protection !== null) return draft.isKitConfirmed ? null : 'kit-confirmation';
+      return missingInSecret(draft.secret);
+  }
+}
+
+function missingInSecret(secret: DraftSecret) {
+  if (secret.kind === 'same-as') return null;
+  if (secret.passphrase === '') return 'passphrase';
+  if (secret.kind === 'made') return null;
+  if ([...secret.passphrase].length < SHORTEST_PASSPHRASE) return 'passphrase-short';
+  return secret.passphrase === secret.again ? null : 'passphrase-differs';
+}
+
+/** The step before or after; null at the ends. */
+export function neighbourOf(step: SetupStep, by: -1 | 1): SetupStep | null {
+  return setupSteps[setupSteps.indexOf(step) + by] ?? null;
+}

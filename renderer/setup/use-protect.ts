@@ -1,0 +1,38 @@
+// Makes vault and plan from the draft, once; what went wrong stays to be read, and the draft as it was.
+import { useOrder } from '../bridge/use-call.ts';
+import { useSetupDraft } from './setup-draft-context.tsx';
+
+export interface Protecting {
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  begin(): void;
+}
+
+export function useProtect(): Protecting {
+  const { draft, change } = useSetupDraft();
+  const protect = useOrder('protect');
+  return {
+    isPending: protect.isPending,
+    error: protect.error,
+    begin() {
+      const { secret } = draft;
+      // Not `onSuccess`: that is dropped when the step is left, and the recovery key with it.
+      const made = protect.mutateAsync({
+        name: draft.name.trim(),
+        sources: draft.sources.map(({ path }) => path),
+        place: draft.place,
+        schedule: draft.schedule,
+        keep: draft.keep,
+        secret:
+          secret.kind === 'same-as'
+            ? secret
+            : { kind: 'passphrase', passphrase: secret.passphrase },
+        remember: draft.remember,
+      });
+      void made.then(
+        (protection) => change({ kind: 'protected', protection }),
+        () => undefined, // in `error`
+      );
+    },
+  };
+}
