@@ -10,6 +10,7 @@ const exitCodes: Record<FailureCode, number> = {
   usage: 2,
   cancelled: EXIT_CANCELLED,
   'run-too-long': 1,
+  'agent-gone': 1,
   'place-missing': 4,
   'place-unreachable': 4,
   'place-read-only': 4,

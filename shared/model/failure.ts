@@ -8,6 +8,8 @@ export type Failure =
   | { readonly code: 'cancelled' }
   /** It was stopped because runs of its kind never take that long. */
   | { readonly code: 'run-too-long'; readonly limitMs: number }
+  /** The process that does the work ended by itself; it is being started again. */
+  | { readonly code: 'agent-gone' }
   | { readonly code: 'place-missing'; readonly place: string }
   | { readonly code: 'place-unreachable'; readonly place: string; readonly detail: string }
   | { readonly code: 'place-read-only'; readonly place: string }

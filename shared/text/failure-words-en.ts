@@ -28,6 +28,11 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `It was still not finished after ${formatDuration(limitMs, 'en')} and was stopped; nothing half-done was left behind.`,
     nextStep: 'Check whether the place answers and how fast it is; then start it again.',
   }),
+  'agent-gone': () => ({
+    title: 'Holdfast has to start its work again',
+    cause: 'The part of Holdfast that does the work ended by itself and is being started again.',
+    nextStep: 'Wait a moment, then try again.',
+  }),
   'place-missing': ({ place }) => ({
     title: 'The place is not there',
     cause: `Nothing was found at ${place}.`,

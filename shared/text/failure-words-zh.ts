@@ -28,6 +28,11 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `经过 ${formatDuration(limitMs, 'zh-CN')} 仍未完成，已被停止，没有留下任何半成品。`,
     nextStep: '请检查存放位置是否有响应、速度是否正常，然后重新开始。',
   }),
+  'agent-gone': () => ({
+    title: 'Holdfast 需要重新开始工作',
+    cause: 'Holdfast 负责备份和恢复的部分意外结束，正在重新启动。',
+    nextStep: '请稍等片刻，然后重试。',
+  }),
   'place-missing': ({ place }) => ({
     title: '找不到存放位置',
     cause: `在 ${place} 没有找到任何内容。`,

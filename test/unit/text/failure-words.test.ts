@@ -16,6 +16,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   usage: { code: 'usage', detail },
   cancelled: { code: 'cancelled' },
   'run-too-long': { code: 'run-too-long', limitMs: 24 * 3_600_000 },
+  'agent-gone': { code: 'agent-gone' },
   'place-missing': { code: 'place-missing', place },
   'place-unreachable': { code: 'place-unreachable', place, detail },
   'place-read-only': { code: 'place-read-only', place },
