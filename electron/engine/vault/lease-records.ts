@@ -6,7 +6,7 @@ import { leaseEndName, leaseName, parseLeaseName } from '../format/object-names.
 import { parseJson } from '../format/level-index.ts';
 import { openObject, sealObject, splitFrames } from '../crypto/object-sealer.ts';
 import { isWound, type ReportDamage } from './sealed-stream-reader.ts';
-import { newId, remember, type Vault } from './vault.ts';
+import { newId, rememberNewest, type Vault } from './vault.ts';
 
 const ownerSchema = z.object({
   host: z.string(),
@@ -97,7 +97,7 @@ export async function readLease(
 ): Promise<LeaseRecord | null> {
   const name = leaseName(epoch);
   return orReport(name, report, () =>
-    remember(vault, name, async () => {
+    rememberNewest(vault, 'newest lease', name, async () => {
       const record = parseJson(leaseSchema, await readRecord(vault, 'lease', name), name);
       if (record.epoch !== epoch) throw damaged(name, 'lease of another epoch');
       return { ...record, accepted: decodeCatalogue(Buffer.from(record.accepted, 'base64'), name) };
@@ -114,7 +114,7 @@ export async function readNewestEnd(
   for (const epoch of [...listing.ends].sort((a, b) => b - a)) {
     const name = leaseEndName(epoch);
     const entries = await orReport(name, report, () =>
-      remember(vault, name, async () => {
+      rememberNewest(vault, 'newest end', name, async () => {
         const record = parseJson(endSchema, await readRecord(vault, 'lease-end', name), name);
         if (record.epoch !== epoch) throw damaged(name, 'end of another epoch');
         return decodeCatalogue(Buffer.from(record.catalogue, 'base64'), name);

@@ -19,11 +19,34 @@ export interface Vault extends Surroundings {
   readonly memory: Map<string, unknown>;
 }
 
-/** Remembered value of an immutable object, or `read` it now. */
+/** Manifests and notes that one vault keeps decoded; a few KB each. */
+const MOST_REMEMBERED = 4096;
+
+/** Remembered value of an immutable object, or `read` it now. The one that was remembered first goes first. */
 export async function remember<T>(vault: Vault, name: string, read: () => Promise<T>): Promise<T> {
   if (vault.memory.has(name)) return vault.memory.get(name) as T;
   const value = await read();
+  for (const oldest of vault.memory.keys()) {
+    if (vault.memory.size < MOST_REMEMBERED) break;
+    vault.memory.delete(oldest);
+  }
   vault.memory.set(name, value);
+  return value;
+}
+
+/** The same for a series of objects of which only the newest is ever asked for, and each names all restore points. */
+export async function rememberNewest<T>(
+  vault: Vault,
+  series: string,
+  name: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const known = vault.memory.get(series) as
+    | { readonly name: string; readonly value: T }
+    | undefined;
+  if (known?.name === name) return known.value;
+  const value = await read();
+  vault.memory.set(series, { name, value });
   return value;
 }
 
