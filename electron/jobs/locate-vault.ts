@@ -6,6 +6,7 @@ import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
 import { openFolderStorage } from '../engine/storage/folder-storage.ts';
 import { createRetryingStorage } from '../engine/storage/retrying-storage.ts';
+import { explainErrno } from '../engine/storage/storage-failure.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { readMarker } from '../engine/vault/marker.ts';
 
@@ -30,20 +31,21 @@ export async function openPlace(place: string, surroundings: PlaceSurroundings):
   return openFolderStorage({ root: place, ...surroundings });
 }
 
-/** Makes the last folder of a new place; a parent that is not there is a place that is missing. */
-export async function makePlace(place: string): Promise<void> {
+/** Makes the last folder of a new place; false: it is there. A parent that is not there is a place that is missing. */
+export async function makePlace(place: string): Promise<boolean> {
   try {
     await mkdir(place, { mode: 0o700 });
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (code === 'ENOENT') {
+    if (code === 'EEXIST') return false;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new BackupError({ code: 'place-missing', place: dirname(place) }, error);
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
       throw new BackupError({ code: 'place-read-only', place: dirname(place) }, error);
     }
-    throw error;
+    throw explainErrno(error, dirname(place), place);
   }
 }
 

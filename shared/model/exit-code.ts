@@ -16,6 +16,7 @@ const exitCodes: Record<FailureCode, number> = {
   'place-read-only': 4,
   'place-full': 8,
   'place-in-use': 2,
+  'place-in-source': 2,
   'vault-missing': 4,
   'vault-other': 4,
   'vault-exists': 2,

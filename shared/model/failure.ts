@@ -15,6 +15,8 @@ export type Failure =
   | { readonly code: 'place-read-only'; readonly place: string }
   | { readonly code: 'place-full'; readonly place: string; readonly neededBytes?: number }
   | { readonly code: 'place-in-use'; readonly place: string; readonly detail: string }
+  /** Copies inside of the folder that they are copies of would grow without end. */
+  | { readonly code: 'place-in-source'; readonly place: string; readonly source: string }
   | { readonly code: 'vault-missing'; readonly place: string }
   | { readonly code: 'vault-other'; readonly place: string }
   | { readonly code: 'vault-exists'; readonly place: string }

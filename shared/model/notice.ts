@@ -30,4 +30,6 @@ export type Notice =
   /** The backup of a plan went well, dropping old restore points afterwards did not. */
   | { readonly kind: 'tidy-up-failed'; readonly plan: string; readonly failure: Failure }
   /** The passphrase could not be stored in the system's keychain. */
-  | { readonly kind: 'secret-not-stored' };
+  | { readonly kind: 'secret-not-stored' }
+  /** Setting up a plan failed half-way, and what had been made could not be removed. Holds no restore points. */
+  | { readonly kind: 'left-behind'; readonly path: string; readonly detail: string };

@@ -61,6 +61,11 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `${place} is not empty and holds no copy made by Holdfast (${detail}).`,
     nextStep: 'Choose an empty folder, or let Holdfast make a new one inside it.',
   }),
+  'place-in-source': ({ place, source }) => ({
+    title: 'The place lies inside the CRM data',
+    cause: `${place} is part of ${source}: each copy would hold all copies before it.`,
+    nextStep: 'Choose a place outside of the CRM data, best on another disk.',
+  }),
   'vault-missing': ({ place }) => ({
     title: 'No copy was found',
     cause: `${place} is there, but holds no copy made by Holdfast.`,

@@ -61,6 +61,11 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `${place} 不是空文件夹，里面也没有 Holdfast 的备份副本（${detail}）。`,
     nextStep: '请选择一个空文件夹，或让 Holdfast 在其中新建一个。',
   }),
+  'place-in-source': ({ place, source }) => ({
+    title: '存放位置在 CRM 数据里面',
+    cause: `${place} 属于 ${source}，这样每次备份都会把之前的所有备份再存一遍。`,
+    nextStep: '请选择 CRM 数据以外的位置，最好在另一块磁盘上。',
+  }),
   'vault-missing': ({ place }) => ({
     title: '没有找到备份副本',
     cause: `${place} 可以访问，但里面没有 Holdfast 的备份副本。`,

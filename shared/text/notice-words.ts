@@ -49,6 +49,8 @@ const en: Words = {
     `After the backup of ${plan}, tidying up did not succeed: ${failureWords(failure, 'en').cause}`,
   'secret-not-stored': () =>
     'The passphrase could not be stored in the keychain of this system; it will have to be given each time.',
+  'left-behind': ({ path, detail }) =>
+    `${path} was left behind by a set-up that failed and could not be removed (${detail}). It holds no restore points and may be deleted.`,
 };
 
 const zh: Words = {
@@ -76,6 +78,8 @@ const zh: Words = {
   'tidy-up-failed': ({ plan, failure }) =>
     `${plan} 备份完成后清理未成功：${failureWords(failure, 'zh-CN').cause}`,
   'secret-not-stored': () => '无法把密码保存到本系统的钥匙串，以后每次都需要提供密码。',
+  'left-behind': ({ path, detail }) =>
+    `设置未成功，留下的 ${path} 无法删除（${detail}）。其中没有恢复点，可以手动删除。`,
 };
 
 const table: Readonly<Record<Locale, Words>> = { en, 'zh-CN': zh };

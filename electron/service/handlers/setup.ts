@@ -1,14 +1,15 @@
-// TODO: in work.
-import { BackupError } from '../../../shared/model/backup-error.ts';
+// What setup asks before there is a plan: what could be protected, where copies could go, whether a place is any good.
+import { findSourcesJob } from '../../jobs/find-sources-job.ts';
+import { inspectSourceJob } from '../../jobs/inspect-source-job.ts';
+import { listPlaceCandidates } from '../../jobs/place-candidates.ts';
+import { suggestPassphrase } from '../../jobs/suggest-passphrase.ts';
+import { testPlaceJob } from '../../jobs/test-place-job.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
-
-const later = async (): Promise<never> => {
-  throw new BackupError({ code: 'unexpected', detail: 'not built yet' });
-};
+import { createKeyHandlers } from './keys.ts';
 
 export function createSetupHandlers(
-  _parts: AgentParts,
+  parts: AgentParts,
 ): Pick<
   Handlers,
   | 'findSources'
@@ -16,24 +17,15 @@ export function createSetupHandlers(
   | 'placeCandidates'
   | 'testPlace'
   | 'suggestPassphrase'
-  | 'protect'
-  | 'confirmKit'
-  | 'connect'
-  | 'unlock'
-  | 'changePassphrase'
-  | 'newRecoveryKey'
+  | keyof ReturnType<typeof createKeyHandlers>
 > {
+  const { engine } = parts;
   return {
-    findSources: later,
-    inspectSource: later,
-    placeCandidates: later,
-    testPlace: later,
-    suggestPassphrase: later,
-    protect: later,
-    confirmKit: later,
-    connect: later,
-    unlock: later,
-    changePassphrase: later,
-    newRecoveryKey: later,
+    ...createKeyHandlers(parts),
+    findSources: async (_nothing, { signal }) => findSourcesJob(engine, signal),
+    inspectSource: async ({ path }) => inspectSourceJob(engine, path),
+    placeCandidates: async () => ({ candidates: await listPlaceCandidates() }),
+    testPlace: async (request) => testPlaceJob(engine, request),
+    suggestPassphrase: async () => ({ passphrase: suggestPassphrase(engine.random) }),
   };
 }

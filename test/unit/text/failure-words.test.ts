@@ -22,6 +22,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'place-read-only': { code: 'place-read-only', place },
   'place-full': { code: 'place-full', place, neededBytes: 5 * 1024 ** 3 },
   'place-in-use': { code: 'place-in-use', place, detail },
+  'place-in-source': { code: 'place-in-source', place, source: path },
   'vault-missing': { code: 'vault-missing', place },
   'vault-other': { code: 'vault-other', place },
   'vault-exists': { code: 'vault-exists', place },

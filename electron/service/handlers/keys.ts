@@ -1,0 +1,96 @@
+// Everything that has to do with passphrases and recovery keys: new plans, plans that are taken up, what opens them.
+// Promise: a secret comes with the call that needs it and goes into the keychain or nowhere.
+import type { Topic } from '../../../shared/ipc/contract.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import type { RecoveryKit } from '../../../shared/model/setup.ts';
+import { confirmKitJob } from '../../jobs/confirm-kit-job.ts';
+import { connectJob } from '../../jobs/connect-job.ts';
+import { findPlan } from '../../jobs/find-plan.ts';
+import { findVaultBelow } from '../../jobs/find-vaults.ts';
+import { keyJob, type KeyJobRequest, type KeyReport } from '../../jobs/key-job.ts';
+import { createKitGroups } from '../../jobs/kit-groups.ts';
+import { protectJob } from '../../jobs/protect-job.ts';
+import { recoveryKitOf } from '../../jobs/recovery-kit.ts';
+import { parseTypedSecret } from '../../jobs/secret-chain.ts';
+import { unlockJob, vaultOfPlan } from '../../jobs/unlock-job.ts';
+import type { AgentParts } from '../agent-parts.ts';
+import type { CallContext, Handlers } from '../serve-calls.ts';
+
+export function createKeyHandlers({
+  engine,
+  board,
+  news,
+  emit,
+}: AgentParts): Pick<
+  Handlers,
+  'protect' | 'confirmKit' | 'connect' | 'unlock' | 'changePassphrase' | 'newRecoveryKey'
+> {
+  const kits = createKitGroups(engine.clock);
+  const changed = (...topics: readonly Topic[]): void => emit({ kind: 'changed', topics });
+
+  const changeKey = async (
+    plan: Plan,
+    wish: Pick<KeyJobRequest, 'change'> & { readonly current: string },
+    context: CallContext,
+  ): Promise<KeyReport> => {
+    const { place, vaultId } = vaultOfPlan(plan);
+    const request = {
+      place,
+      expectedVault: vaultId,
+      planId: plan.id,
+      change: wish.change,
+      current: parseTypedSecret(wish.current),
+    };
+    const job = { kind: 'key', plan, origin: 'user', vault: vaultId } as const;
+    return board.add(job, context, async (running) => keyJob(engine, request, running));
+  };
+  const keyIsThere = (plan: Plan): void => {
+    news.drop(plan.id, ['key-needed']);
+    changed('overview');
+  };
+
+  return {
+    async protect(request, context) {
+      const protection = await protectJob(engine, request, context);
+      kits.keep(protection.kit.vault, protection.kit.recoveryKey);
+      changed('overview');
+      return protection;
+    },
+    async confirmKit({ plan, proof }, { signal }) {
+      const request = { plan: await findPlan(engine, plan), proof };
+      const answer = await confirmKitJob(engine, kits, request, signal);
+      if (answer.isConfirmed) changed('overview');
+      return answer;
+    },
+    async connect({ place: chosen, remember, ...given }, context) {
+      const secret = parseTypedSecret(given.secret);
+      const place = await findVaultBelow(engine, chosen);
+      const { vaultId, ...report } = await connectJob(engine, { place, remember, secret }, context);
+      changed('overview', 'runs');
+      return { vault: vaultId, ...report };
+    },
+    async unlock({ plan: id, remember, ...given }, { signal }) {
+      const plan = await findPlan(engine, id);
+      const secret = parseTypedSecret(given.secret);
+      const answer = await unlockJob(engine, { plan, secret, remember }, signal);
+      keyIsThere(plan);
+      return answer;
+    },
+    async changePassphrase({ plan: id, current, next }, context) {
+      const plan = await findPlan(engine, id);
+      const change = { kind: 'passphrase', newPassphrase: async () => next } as const;
+      const { isRemembered } = await changeKey(plan, { change, current }, context);
+      keyIsThere(plan);
+      return { isRemembered };
+    },
+    async newRecoveryKey({ plan: id, current }, context): Promise<RecoveryKit> {
+      const plan = await findPlan(engine, id);
+      const change = { kind: 'recovery-key' } as const;
+      const { vaultId, recoveryKey } = await changeKey(plan, { change, current }, context);
+      const kit = await recoveryKitOf(engine, plan, recoveryKey ?? '');
+      kits.keep(vaultId, kit.recoveryKey);
+      changed('overview', 'runs');
+      return kit;
+    },
+  };
+}
