@@ -61,6 +61,22 @@ export function readPairEvidence(
   return { copies, drills, damage };
 }
 
+/** When one source in one vault was first copied, and when it last passed a restore test, up to `untilMs`. */
+export function readDrillTimes(
+  history: History,
+  vaultId: VaultId,
+  source: SourceId,
+  untilMs: number,
+): { readonly oldestCopyAtMs: number | null; readonly passedAtMs: number | null } {
+  return history.db
+    .prepare(
+      `SELECT min(CASE WHEN kind = 'copy' THEN at_ms END) AS oldestCopyAtMs,
+         max(CASE WHEN kind = 'drill' AND outcome = 'proved' THEN at_ms END) AS passedAtMs
+       FROM evidence WHERE vault_id = @vaultId AND source_id = @source AND at_ms <= @untilMs`,
+    )
+    .get({ vaultId, source, untilMs }) as ReturnType<typeof readDrillTimes>;
+}
+
 /** Restore points that are gone vouch for nothing: drops all evidence of `points`. */
 export function dropEvidence(
   history: History,

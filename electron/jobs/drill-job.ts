@@ -3,6 +3,7 @@ import { BackupError } from '../../shared/model/backup-error.ts';
 import type { DrillResult } from '../../shared/model/drill.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import type { Evidence } from '../../shared/model/run.ts';
 import { runDrill } from '../engine/drill/run-drill.ts';
@@ -69,6 +70,20 @@ export async function drillJob(
     }
     return { ...result, failure };
   });
+}
+
+/** The same for the newest point of a plan. Throws plan-invalid when the plan has no place. */
+export async function drillPlanJob(
+  engine: Engine,
+  plan: Plan,
+  context: JobContext,
+): Promise<DrillReport> {
+  const [place] = plan.places;
+  if (place === undefined) {
+    throw new BackupError({ code: 'plan-invalid', plan: plan.name, detail: 'it names no place' });
+  }
+  const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
+  return drillJob(engine, { ...at, wanted: { kind: 'latest' }, only: null }, context);
 }
 
 function failureOfDrill({ outcome, point, sources }: DrillResult): Failure | null {

@@ -31,8 +31,13 @@ export function openJobHistory({ dataFolder, clock, owner, notify }: JobHistoryO
     notify({ kind: 'history-set-aside', file: notice.file, detail: notice.detail });
   }
   if (notice?.kind === 'in-memory') notify({ kind: 'history-not-kept', detail: notice.detail });
-  closeInterruptedRuns(history, (process) => isAlive(process, owner), clock.nowMs());
+  closeDeadRuns(history, owner, clock.nowMs());
   return history;
+}
+
+/** Runs of processes that have died since: they must not count as under way for ever. */
+export function closeDeadRuns(history: History, owner: ProcessIdentity, nowMs: number): void {
+  closeInterruptedRuns(history, (process) => isAlive(process, owner), nowMs);
 }
 
 /** How a process is named in the history. */

@@ -1,7 +1,7 @@
 // Making, changing and deleting plans: the file on this computer, and a sealed copy in the plan's vault.
 // Promise: a plan is stored only where its vault was seen. Pausing works without the place; its copy then follows later.
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
-import type { Plan } from '../../shared/model/plan.ts';
+import { parsePlan, type Plan } from '../../shared/model/plan.ts';
 import { loadNewestManifest, readPointIndex } from '../engine/vault/point-index.ts';
 import type { Lease } from '../engine/vault/lease.ts';
 import type { Vault } from '../engine/vault/vault.ts';
@@ -40,6 +40,27 @@ export async function pausePlan(engine: Engine, plan: Plan, context: JobContext)
   return changePlan(engine, { ...plan, paused: { untilMs: null } }, context);
 }
 
+/** Changes the plan on this computer at once; `notePlanChange` then tells its vault. Throws plan-invalid. */
+export async function changePlanFile(
+  engine: Engine,
+  id: Plan['id'],
+  change: Partial<Pick<Plan, 'name' | 'schedule' | 'keep' | 'paused'>>,
+): Promise<Plan> {
+  const { plan } = await readPlan(engine.dataFolder, id);
+  const changed = parsePlan({ ...plan, ...change });
+  await writePlan(engine.dataFolder, changed);
+  return changed;
+}
+
+/** Brings the vault's copy up to date; what prevents that is said. */
+export async function notePlanChange(
+  engine: Engine,
+  plan: Plan,
+  context: JobContext,
+): Promise<void> {
+  await tryInVault(engine, plan, context, async (vault, lease) => notePlan(vault, lease, plan));
+}
+
 /** Lets a plan's slots count again. */
 export async function resumePlan(engine: Engine, plan: Plan, context: JobContext): Promise<Plan> {
   return changePlan(engine, { ...plan, paused: null }, context);
@@ -68,7 +89,7 @@ export async function renewPlanNote(
 
 async function changePlan(engine: Engine, plan: Plan, context: JobContext): Promise<Plan> {
   await writePlan(engine.dataFolder, plan);
-  await tryInVault(engine, plan, context, async (vault, lease) => notePlan(vault, lease, plan));
+  await notePlanChange(engine, plan, context);
   return plan;
 }
 

@@ -1,4 +1,4 @@
-// Every run goes through here: on record from its start, its phases timed, ended ok, partial, failed or cancelled.
+// Every run goes through here: on record from its start, its phases timed, ended ok, partial, failed, cancelled or interrupted.
 // Promise: a history that cannot be written never stops a run; it is said, and the run goes on.
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { Failure, Problem } from '../../shared/model/failure.ts';
@@ -16,6 +16,7 @@ import {
 import type { Engine } from './engine.ts';
 import { locateVault, type LocatedVault } from './locate-vault.ts';
 import { encodeProcess } from './open-job-history.ts';
+import { endOfRun } from './stop-reason.ts';
 import { watchPhases } from './watch-phases.ts';
 
 /** What an entry gives to each job. */
@@ -103,10 +104,9 @@ async function record<T>(
     end(facts.problems.length === 0 ? 'ok' : 'partial', null);
     return value;
   } catch (cause) {
-    const isCancelled = context.signal.aborted || failureOf(cause).code === 'cancelled';
-    const failure: Failure = isCancelled ? { code: 'cancelled' } : failureOf(cause);
-    end(isCancelled ? 'cancelled' : 'failed', failure);
-    throw new BackupError(failure, cause);
+    const stopped = endOfRun(context.signal, cause);
+    end(stopped.state, stopped.failure);
+    throw new BackupError(stopped.thrown, cause);
   }
 }
 

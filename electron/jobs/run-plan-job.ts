@@ -63,7 +63,9 @@ async function tidyUp(
   } catch (error) {
     // The backup is done: a cancellation now only ends the tidying.
     if (!(error instanceof BackupError)) throw error;
-    engine.notify({ kind: 'tidy-up-failed', plan: plan.name, failure: failureOf(error) });
+    if (!context.signal.aborted) {
+      engine.notify({ kind: 'tidy-up-failed', plan: plan.name, failure: failureOf(error) });
+    }
     return [];
   }
 }

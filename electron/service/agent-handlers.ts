@@ -9,10 +9,16 @@ import type { Handlers } from './serve-calls.ts';
 
 /** `end` is called after the reply to `close` is on its way. */
 export function createAgentHandlers(parts: AgentParts, end: () => void): Handlers {
+  const setup = createSetupHandlers(parts);
   return {
     ...createHomeHandlers(parts),
     ...createWorkHandlers(parts),
-    ...createSetupHandlers(parts),
+    ...setup,
+    async unlock(input, context) {
+      const answer = await setup.unlock(input, context);
+      parts.scheduler.nudge();
+      return answer;
+    },
     ...createBringBackHandlers(parts),
     ...createRecordsHandlers(parts),
     async close() {

@@ -3,11 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openEngine, type Engine } from '../../electron/jobs/engine.ts';
-import { createJobBoard } from '../../electron/jobs/job-board.ts';
-import { createNoticeList } from '../../electron/jobs/notice-list.ts';
-import { openSettingsFile } from '../../electron/jobs/settings-file.ts';
 import { createAgentHandlers } from '../../electron/service/agent-handlers.ts';
-import type { AgentParts } from '../../electron/service/agent-parts.ts';
+import { openAgentParts, type AgentParts } from '../../electron/service/agent-parts.ts';
 import { serveCalls } from '../../electron/service/serve-calls.ts';
 import type {
   AgentCallName,
@@ -76,16 +73,7 @@ export async function openTestAgent(options: TestAgentOptions = {}): Promise<Tes
     secrets: { given: async () => null, store: async () => keychain, ask: null },
     notify: (notice) => void said.push(notice),
   });
-  const parts: AgentParts = {
-    engine,
-    board: createJobBoard(randomBytes, (jobs) => emit({ kind: 'jobs', jobs })),
-    settings: openSettingsFile(engine.dataFolder),
-    notices: createNoticeList(
-      () => randomBytes(16).toString('hex'),
-      () => clock.nowMs(),
-    ),
-    emit,
-  };
+  const parts = await openAgentParts(engine, emit);
   const { call, end } = serveInProcess(parts);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> =>

@@ -1,58 +1,62 @@
-// Work that is asked for: backups, restore tests, and changes of plans.
-import { BackupError } from '../../../shared/model/backup-error.ts';
+// Work that is asked for: backups and restore tests.
 import type { CallOutput } from '../../../shared/ipc/contract.ts';
+import type { VaultId } from '../../../shared/model/ids.ts';
 import { backupJob, type BackupReport } from '../../jobs/backup-job.ts';
+import { drillPlanJob, type DrillReport } from '../../jobs/drill-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
+import { locateVault } from '../../jobs/locate-vault.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
+import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
+import { createPlanHandlers } from './plans.ts';
 
-const later = async (): Promise<never> => {
-  throw new BackupError({ code: 'unexpected', detail: 'not built yet' });
-};
+const byUser = { origin: 'user' } as const;
 
-export function createWorkHandlers({
-  engine,
-  board,
-}: AgentParts): Pick<
-  Handlers,
-  | 'backup'
-  | 'runPlan'
-  | 'drill'
-  | 'pause'
-  | 'resume'
-  | 'changePlan'
-  | 'deletePlan'
-  | 'power'
-  | 'suspend'
-  | 'wake'
-> {
-  const byUser = { origin: 'user', vault: null } as const;
+export function createWorkHandlers(
+  parts: AgentParts,
+): Pick<Handlers, 'backup' | 'runPlan' | 'drill' | keyof ReturnType<typeof createPlanHandlers>> {
+  const { engine, board } = parts;
+  let located: Promise<VaultId | null> = Promise.resolve(null);
+  const vaultAt = async (place: string): Promise<VaultId | null> =>
+    locateVault(place, engine).then(
+      ({ vaultId }) => vaultId,
+      () => null,
+    );
   return {
-    backup: async ({ sources, ...input }, context) =>
-      board.add({ kind: 'backup', plan: null, ...byUser }, context, async (running) => {
-        const request = {
-          ...input,
-          sources: sources.map((path) => ({ path, id: null, name: null })),
-          planId: null,
-          expectedVault: null,
-        };
-        return describe(await backupJob(engine, request, running));
-      }),
+    ...createPlanHandlers(parts),
+    backup: async ({ sources, ...input }, context) => {
+      // One after the other: who asks first is first in the lane.
+      located = located.then(async () => vaultAt(input.place));
+      const vault = await located;
+      return board.add(
+        { kind: 'backup', plan: null, ...byUser, vault },
+        context,
+        async (running) => {
+          const request = {
+            ...input,
+            sources: sources.map((path) => ({ path, id: null, name: null })),
+            planId: null,
+            expectedVault: null,
+          };
+          return describe(await backupJob(engine, request, running));
+        },
+      );
+    },
     runPlan: async ({ plan: id }, context) => {
       const plan = await findPlan(engine, id);
-      return board.add({ kind: 'backup', plan, ...byUser }, context, async (running) =>
+      const job = { kind: 'backup', plan, ...byUser, vault: vaultOf(plan) } as const;
+      return board.add(job, context, async (running) =>
         describe(await runPlanJob(engine, plan, running)),
       );
     },
-    drill: later,
-    pause: later,
-    resume: later,
-    changePlan: later,
-    deletePlan: later,
-    power: later,
-    suspend: later,
-    wake: later,
+    drill: async ({ plan: id }, context) => {
+      const plan = await findPlan(engine, id);
+      const job = { kind: 'drill', plan, ...byUser, vault: vaultOf(plan) } as const;
+      return board.add(job, context, async (running) =>
+        describeDrill(await drillPlanJob(engine, plan, running)),
+      );
+    },
   };
 }
 
@@ -75,5 +79,33 @@ function describe(report: BackupReport): CallOutput<'backup'> {
     phases: report.phases,
     durationMs: report.durationMs,
     problems: report.problems,
+  };
+}
+
+function describeDrill({
+  point,
+  outcome,
+  recoveryMs,
+  sources,
+  failure,
+}: DrillReport): CallOutput<'drill'> {
+  return {
+    point,
+    outcome,
+    recoveryMs,
+    sources: sources.map((source) => {
+      const { name, bytes, counts } = source;
+      const asRecorded = counts.filter(({ rows, recorded }) => rows !== null && rows === recorded);
+      const rows = asRecorded.reduce((sum, count) => sum + (count.rows ?? 0), 0);
+      return {
+        name,
+        outcome: source.outcome,
+        bytes,
+        tables: asRecorded.length,
+        rows,
+        failure: source.failure,
+      };
+    }),
+    failure,
   };
 }

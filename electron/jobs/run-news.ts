@@ -1,0 +1,91 @@
+// What is told when a run has ended: that screens are out of date, and notices of what needs the user, until a later
+// run makes them untrue.
+import type { AppEvent, Topic } from '../../shared/ipc/contract.ts';
+import type { AppNotice } from '../../shared/model/app-notice.ts';
+import type { PlanId } from '../../shared/model/ids.ts';
+import type { Job } from '../../shared/model/job.ts';
+import type { Run } from '../../shared/model/run.ts';
+import { listRuns } from '../history/runs.ts';
+import type { Engine } from './engine.ts';
+import type { NewNotice, NoticeList } from './notice-list.ts';
+import { isAwayCode } from './schedule/probe-plan.ts';
+
+type NoticeKind = AppNotice['fact']['kind'];
+/** A restore point exists again. */
+const metByBackup: readonly NoticeKind[] = ['run-failed', 'overdue', 'key-needed'];
+
+export interface RunNews {
+  /** After each job of the board that had begun. */
+  tellEnd(job: Job): void;
+  /** Says it, unless it stands already. */
+  say(notice: NewNotice): void;
+  /** These notices of the plan are no longer true. */
+  drop(planId: PlanId, kinds: readonly NoticeKind[]): void;
+}
+
+/** Speaks to every window and the shell through `emit`. */
+export function createRunNews(
+  engine: Engine,
+  notices: NoticeList,
+  emit: (event: AppEvent) => void,
+): RunNews {
+  const changed = (...topics: readonly Topic[]): void => emit({ kind: 'changed', topics });
+  const say = (notice: NewNotice): void => {
+    const made = notices.add(notice);
+    if (made === null) return;
+    emit({ kind: 'notice', notice: made });
+    changed('notices');
+  };
+  const drop = (planId: PlanId, kinds: readonly NoticeKind[]): void => {
+    const isOver = (each: AppNotice): boolean =>
+      each.planId === planId && kinds.includes(each.fact.kind);
+    if (notices.drop(isOver)) changed('notices');
+  };
+  const tellBackup = (run: Run, planId: PlanId, plan: string): void => {
+    if (run.state === 'ok') drop(planId, [...metByBackup, 'run-partial']);
+    if (run.state === 'partial') {
+      drop(planId, metByBackup);
+      const fact = {
+        kind: 'run-partial',
+        run: run.id,
+        plan,
+        problems: run.problems.length,
+      } as const;
+      say({ planId, fact, opens: 'history' });
+    }
+    if (run.state !== 'failed' || run.failure === null) return;
+    const { failure } = run;
+    const isKey = failure.code === 'key-needed';
+    if (isKey) say({ planId, fact: { kind: 'key-needed', plan }, opens: 'home' });
+    else
+      say({ planId, fact: { kind: 'run-failed', run: run.id, plan, failure }, opens: 'history' });
+  };
+  const tellDrill = (run: Run, planId: PlanId, plan: string): void => {
+    if (run.state === 'ok') drop(planId, ['restore-test-failed']);
+    const failure = run.failure ?? run.problems[0]?.failure;
+    if (run.state !== 'failed' && run.state !== 'partial') return;
+    // A place that is away tests nothing; that is no verdict on the copy.
+    if (failure === undefined || isAwayCode(failure.code) || failure.code === 'key-needed') return;
+    say({ planId, fact: { kind: 'restore-test-failed', plan, failure }, opens: 'history' });
+  };
+  return {
+    say,
+    drop,
+    tellEnd(job) {
+      const run = runOf(engine, job);
+      if (run !== null && job.planId !== null) {
+        const plan = job.planName ?? '';
+        if (run.kind === 'backup') tellBackup(run, job.planId, plan);
+        if (run.kind === 'drill') tellDrill(run, job.planId, plan);
+      }
+      changed('overview', 'runs');
+    },
+  };
+}
+
+/** The run that the job has become; null when it never got so far. */
+function runOf(engine: Engine, { kind, planId, startedAtMs }: Job): Run | null {
+  if (planId === null || startedAtMs === null) return null;
+  const [run] = listRuns(engine.history(), { kind, planId, sinceMs: startedAtMs, limit: 1 });
+  return run ?? null;
+}

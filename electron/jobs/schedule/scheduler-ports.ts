@@ -1,0 +1,111 @@
+// The scheduler's hands: plans, history, job board and notices of the real app.
+import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { readPlan } from '../../plans/plan-files.ts';
+import { drillPlanJob } from '../drill-job.ts';
+import type { Engine } from '../engine.ts';
+import { listAllPlans } from '../find-plan.ts';
+import type { JobBoard } from '../job-board.ts';
+import { closeDeadRuns } from '../open-job-history.ts';
+import type { JobContext } from '../record-run.ts';
+import type { RunNews } from '../run-news.ts';
+import { runPlanJob } from '../run-plan-job.ts';
+import type { SettingsFile } from '../settings-file.ts';
+import { endOfRun } from '../stop-reason.ts';
+import type { BackupOutcome } from './plan-memory.ts';
+import { createProbe, isAwayCode } from './probe-plan.ts';
+import { readDrillState, readPlanRuns } from './schedule-facts.ts';
+import type { ScheduleMemory } from './schedule-file.ts';
+import type { SchedulerPorts } from './scheduler.ts';
+
+export interface PortParts {
+  readonly engine: Engine;
+  readonly board: JobBoard;
+  readonly settings: SettingsFile;
+  readonly news: RunNews;
+  readonly memory: ScheduleMemory;
+}
+
+/** Starts nothing. */
+export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
+  const { engine, board, settings, news, memory } = parts;
+  return {
+    clock: engine.clock,
+    memory,
+    plans: async () => listAllPlans(engine),
+    settings: settings.read,
+    runsOf: (plan, nowMs) => planRuns(engine, plan, nowMs),
+    drillStateOf: (plan, nowMs) => readDrillState(engine.history(), plan, nowMs),
+    isBusy: (plan) => board.list().some(({ planId }) => plan === null || planId === plan),
+    probe: createProbe(engine),
+    async backUp(plan, origin, signal) {
+      const job = { kind: 'backup', plan, origin, vault: vaultOf(plan) } as const;
+      const work = async (context: JobContext): Promise<BackupOutcome> =>
+        backUp(engine, plan, context);
+      // Stopped while it waited: by a person, or because the app ends.
+      const unstarted = (): BackupOutcome => (signal.aborted ? 'interrupted' : 'given-up');
+      return board.add(job, { signal, onProgress: () => undefined }, work).catch(unstarted);
+    },
+    async drill(plan, signal) {
+      const job = { kind: 'drill', plan, origin: 'schedule', vault: vaultOf(plan) } as const;
+      const work = async (context: JobContext): Promise<unknown> =>
+        drillPlanJob(engine, plan, context);
+      // What went wrong is on record, and said by the news of the run.
+      await board.add(job, { signal, onProgress: () => undefined }, work).catch(ignoreRecorded);
+    },
+    sayOverdue(plan, slotMs) {
+      if (slotMs === null) return news.drop(plan.id, ['overdue']);
+      news.say({
+        planId: plan.id,
+        fact: { kind: 'overdue', plan: plan.name, slotMs },
+        opens: 'home',
+      });
+    },
+    sayKey(plan, isNeeded) {
+      if (!isNeeded) return news.drop(plan.id, ['key-needed']);
+      const fact = { kind: 'key-needed', plan: plan.name } as const;
+      news.say({ planId: plan.id, fact, opens: 'home' });
+    },
+    sayTrouble(error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      engine.notify({ kind: 'plan-unreadable', plan: '*', detail });
+    },
+    release: board.release,
+  };
+}
+
+function planRuns(engine: Engine, plan: Plan, nowMs: number): ReturnType<SchedulerPorts['runsOf']> {
+  const runs = readPlanRuns(engine.history(), plan, nowMs);
+  if (!runs.isRunning) return runs;
+  // Another process may have died over it: then it is interrupted, and to be caught up.
+  closeDeadRuns(engine.history(), engine.owner, nowMs);
+  return readPlanRuns(engine.history(), plan, nowMs);
+}
+
+async function backUp(engine: Engine, plan: Plan, context: JobContext): Promise<BackupOutcome> {
+  try {
+    // It may have been changed while it waited.
+    const { plan: current } = await readPlan(engine.dataFolder, plan.id);
+    await runPlanJob(engine, current, context);
+    return 'done';
+  } catch (error) {
+    return outcomeOf(error, context.signal);
+  }
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): BackupOutcome {
+  const { state, thrown } = endOfRun(signal, error);
+  if (state === 'interrupted') return 'interrupted';
+  if (state === 'cancelled' || thrown.code === 'plan-missing') return 'given-up';
+  if (thrown.code === 'key-needed' || thrown.code === 'key-wrong') return 'key';
+  return isAwayCode(thrown.code) ? 'away' : 'failed';
+}
+
+function ignoreRecorded(error: unknown): void {
+  if (!(error instanceof BackupError) || hasCode(error, 'unexpected')) throw error;
+}
+
+/** The lane of a plan's work. */
+export function vaultOf(plan: Plan): NonNullable<Plan['places'][number]['vaultId']> | null {
+  return plan.places[0]?.vaultId ?? null;
+}

@@ -1,0 +1,57 @@
+// The agent as an entry starts it: parts put together, calls served, the schedule kept. Clock, channel and secrets come
+// from the entry, so that a test can start the same agent on a clock of its own.
+// Promise: it ends when told to and when its parent is gone; what runs then is recorded as interrupted, and caught up.
+import type { Notice } from '../../shared/model/notice.ts';
+import { openEngine, type EngineOptions } from '../jobs/engine.ts';
+import { finishAllInterruptedRestores } from '../jobs/finish-interrupted-restores.ts';
+import { createAgentHandlers } from './agent-handlers.ts';
+import { openAgentParts, type AgentParts } from './agent-parts.ts';
+import type { ParentChannel } from './parent-channel.ts';
+import { serveCalls, type CallServer } from './serve-calls.ts';
+
+export interface AgentOptions extends Omit<EngineOptions, 'notify'> {
+  readonly channel: ParentChannel;
+}
+
+/** Resolves when it serves calls and keeps the schedule. */
+export async function startAgent({ channel, ...options }: AgentOptions): Promise<void> {
+  // What is said before there is a list of notices waits for it.
+  const early: Notice[] = [];
+  let say = (notice: Notice): void => void early.push(notice);
+  const engine = openEngine({ ...options, notify: (notice) => say(notice) });
+  const opening = open();
+  let isEnding = false;
+
+  async function open(): Promise<{ readonly parts: AgentParts; readonly server: CallServer }> {
+    const parts = await openAgentParts(engine, (event) => channel.send({ kind: 'event', event }));
+    say = (notice) =>
+      parts.news.say({ planId: null, fact: { kind: 'said', notice }, opens: 'home' });
+    early.forEach((notice) => say(notice));
+    const handlers = createAgentHandlers(parts, () => void end());
+    const server = serveCalls(handlers, channel.send);
+    // Calls wait for it: nothing may look at a half state.
+    await finishAllInterruptedRestores(engine);
+    return { parts, server };
+  }
+
+  async function end(): Promise<void> {
+    if (isEnding) return;
+    isEnding = true;
+    const { parts, server } = await opening;
+    // First the door: what is cancelled after that was interrupted, not given up.
+    await parts.board.interrupt();
+    await parts.scheduler.stop();
+    await server.cancelAll();
+    await parts.notices.flush();
+    await engine[Symbol.asyncDispose]();
+    channel.close();
+  }
+
+  channel.open(
+    (message) => void opening.then(({ server }) => server.receive(message)),
+    () => void end(),
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+  const { parts } = await opening;
+  if (!isEnding) parts.scheduler.start();
+}
