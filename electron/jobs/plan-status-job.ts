@@ -11,17 +11,24 @@ import { readKitConfirmation } from './kit-confirmations.ts';
 import { locateVault } from './locate-vault.ts';
 import { isOnOtherDisk } from './own-disk.ts';
 import { recordSeen } from './sight-vault.ts';
+import { withinTime } from './within-time.ts';
 
 export interface PlanReport {
   readonly plan: Plan;
   readonly status: PlanStatus;
   readonly lastRun: Run | null;
+  readonly facts: PlanFacts;
+  /** Paths of places where the right vault is now. */
+  readonly placesHere: ReadonlySet<string>;
 }
+
+/** A share that has not answered by then counts as away. */
+const SIGHT_MS = 3000;
 
 /** Looks at each place first, so that a vault that is there counts as seen. */
 export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport> {
   const history = engine.history();
-  await sightPlaces(engine, plan);
+  const placesHere = await sightPlaces(engine, plan);
   const facts: PlanFacts = {
     pairs: await collectPairs(engine, plan),
     places: plan.places.map(({ path, vaultId }): PlaceFacts => ({
@@ -37,15 +44,23 @@ export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport
   };
   const status = planStatus(plan, facts, engine.clock.nowMs());
   const lastRun = listRuns(history, { planId: plan.id, limit: 1 }).at(0) ?? null;
-  return { plan, status, lastRun };
+  return { plan, status, lastRun, facts, placesHere };
 }
 
-async function sightPlaces(engine: Engine, plan: Plan): Promise<void> {
+async function sightPlaces(engine: Engine, plan: Plan): Promise<ReadonlySet<string>> {
+  const here = new Set<string>();
   for (const { path, vaultId } of plan.places) {
     // Away or another one: then it was not seen, which the facts say.
-    const located = await locateVault(path, engine, vaultId).catch(() => null);
-    if (located !== null) await recordSeen(engine, located);
+    const located = await withinTime(
+      SIGHT_MS,
+      locateVault(path, engine, vaultId).catch(() => null),
+      null,
+    );
+    if (located === null) continue;
+    here.add(path);
+    await recordSeen(engine, located);
   }
+  return here;
 }
 
 async function collectPairs(engine: Engine, plan: Plan): Promise<readonly PairFacts[]> {
@@ -78,7 +93,7 @@ async function readKeyStore(engine: Engine, plan: Plan): Promise<PlanFacts['keyS
   const store = await engine.secrets.store();
   for (const { vaultId } of plan.places) {
     if (vaultId === null) return 'unknown';
-    const answer = await store.get(vaultId);
+    const answer = await store.peek(vaultId);
     if (answer.kind === 'unavailable') return 'unknown';
     if (answer.kind === 'missing-or-locked') return 'locked';
   }

@@ -1,6 +1,6 @@
 // What Home shows: every plan with its light, and what is under way.
-import { BackupError } from '../../../shared/model/backup-error.ts';
 import { listAllPlans } from '../../jobs/find-plan.ts';
+import { overviewJob } from '../../jobs/overview-job.ts';
 import { reportPlan } from '../../jobs/plan-status-job.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
@@ -10,9 +10,7 @@ export function createHomeHandlers({
   board,
 }: AgentParts): Pick<Handlers, 'overview' | 'jobs' | 'cancelJob' | 'status'> {
   return {
-    overview: async () => {
-      throw new BackupError({ code: 'unexpected', detail: 'not built yet' });
-    },
+    overview: async () => overviewJob(engine),
     jobs: async () => ({ jobs: board.list() }),
     cancelJob: async ({ job }) => ({ isFound: board.cancel(job) }),
     async status() {
