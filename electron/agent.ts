@@ -4,14 +4,20 @@ import manifest from '../package.json' with { type: 'json' };
 import { readGivenSecret, takeSecretVariables } from './jobs/given-secret.ts';
 import { systemClock as clock, systemRandom as random } from './platform/system-clock.ts';
 import { dataFolder } from './plans/data-folder.ts';
+import { writeDurably } from './plans/durable-file.ts';
 import { openKeychainStore } from './secrets/keychain-store.ts';
 import { createPatientSecretStore } from './secrets/patient-secret-store.ts';
+import { openSafeStorageStore } from './secrets/safe-storage-store.ts';
 import { openSecretStore } from './secrets/secret-store.ts';
 import { findParentChannel } from './service/parent-channel.ts';
+import { createParentSealer } from './service/parent-sealer.ts';
 import { startAgent } from './service/start-agent.ts';
 
 const variables = takeSecretVariables(process.env);
 const startedAtMs = clock.monotonicMs();
+const channel = findParentChannel();
+const sealer = createParentSealer(channel.send, clock);
+const sealing = { dataFolder: dataFolder(), sealer, writeDurably };
 
 await startAgent({
   dataFolder: dataFolder(),
@@ -26,11 +32,15 @@ await startAgent({
     given: async () => readGivenSecret(null, variables),
     store: async () =>
       createPatientSecretStore(
-        await openSecretStore([async () => openKeychainStore({ clock })]),
+        await openSecretStore([
+          async () => openKeychainStore({ clock }),
+          async () => openSafeStorageStore(sealing),
+        ]),
         clock,
         startedAtMs,
       ),
     ask: null,
   },
-  channel: findParentChannel(),
+  channel,
+  hearAnswer: sealer.hear,
 });

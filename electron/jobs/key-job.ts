@@ -76,7 +76,7 @@ async function isRememberedAfter(
 ): Promise<boolean> {
   if (change.kind === 'passphrase') return updateRemembered(engine, vaultId, change.passphrase);
   const store = await engine.secrets.store();
-  return (await store.get(vaultId)).kind === 'found';
+  return (await store.peek(vaultId)).kind === 'found';
 }
 
 async function describeChange({ change }: KeyJobRequest): Promise<KeyChange> {

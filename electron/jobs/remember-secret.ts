@@ -21,6 +21,6 @@ export async function updateRemembered(
   passphrase: string,
 ): Promise<boolean> {
   const store = await engine.secrets.store();
-  const answer = await store.get(vaultId);
+  const answer = await store.peek(vaultId);
   return answer.kind === 'found' && rememberSecret(engine, vaultId, passphrase);
 }

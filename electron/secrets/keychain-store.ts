@@ -2,7 +2,9 @@
 // keytar is an optional package: where it could not be built there is no such store.
 // A keychain that is known to be locked is not asked, for it would ask the person. Where that cannot be known a window may
 // open; while it does no second call is made for the same vault.
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Clock } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
 import { readKeyringLock } from './keyring-lock.ts';
@@ -56,6 +58,7 @@ function storeOf(keytar: Keytar, isLocked: IsLocked, clock: Clock): SecretStore 
   return {
     kind: 'keychain',
     get,
+    peek: get,
     async set(vault, secret) {
       if ((await isLocked()) === true) return false;
       const storing = keytar.setPassword(SERVICE, vault, secret).then(
@@ -115,7 +118,15 @@ function tryLoad(load: () => unknown): Keytar | null {
   }
 }
 
+/** On Linux the keychain is another process behind the session bus; without the bus keytar would only fail. */
+function hasSecretService(): boolean {
+  if (process.platform !== 'linux') return true;
+  const { DBUS_SESSION_BUS_ADDRESS: bus, XDG_RUNTIME_DIR: folder } = process.env;
+  return (bus ?? '') !== '' || (folder !== undefined && existsSync(join(folder, 'bus')));
+}
+
 function loadKeytar(): unknown {
+  if (!hasSecretService()) throw new Error('no session bus');
   return createRequire(import.meta.url)('keytar');
 }
 

@@ -12,7 +12,10 @@ export type SecretAnswer =
 
 export interface SecretStore {
   readonly kind: 'keychain' | 'safe-storage' | 'none';
+  /** May wait for a keychain that is not unlocked yet. */
   get(vault: VaultId, signal?: AbortSignal): Promise<SecretAnswer>;
+  /** What can be said at once, for a screen. */
+  peek(vault: VaultId): Promise<SecretAnswer>;
   /** True when the secret was read back as it was given; false: it will have to be typed. */
   set(vault: VaultId, secret: string): Promise<boolean>;
   /** True when it was there and is gone; false when there was none, or the store is locked or away. */
@@ -35,9 +38,14 @@ export async function openSecretStore(
 
 /** Keeps nothing, and says so. */
 function createNoSecretStore(): SecretStore {
+  const get = async (): Promise<SecretAnswer> => ({
+    kind: 'unavailable',
+    detail: 'this system has no keychain',
+  });
   return {
     kind: 'none',
-    get: async () => ({ kind: 'unavailable', detail: 'this system has no keychain' }),
+    get,
+    peek: get,
     set: async () => false,
     remove: async () => false,
   };

@@ -52,6 +52,7 @@ export function serveCalls(handlers: Handlers, send: (response: Response) => voi
       const parsed = requestSchema.safeParse(message);
       if (!parsed.success) return;
       const request = parsed.data;
+      if (request.kind === 'answer') return;
       if (request.kind === 'cancel') {
         running.get(request.id)?.abort();
         return;

@@ -4,6 +4,7 @@
 import type { Notice } from '../../shared/model/notice.ts';
 import { openEngine, type EngineOptions } from '../jobs/engine.ts';
 import { finishAllInterruptedRestores } from '../jobs/finish-interrupted-restores.ts';
+import { answerSchema, type Request } from '../../shared/ipc/messages.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
 import { openAgentParts, type AgentParts } from './agent-parts.ts';
 import type { ParentChannel } from './parent-channel.ts';
@@ -11,10 +12,14 @@ import { serveCalls, type CallServer } from './serve-calls.ts';
 
 export interface AgentOptions extends Omit<EngineOptions, 'notify'> {
   readonly channel: ParentChannel;
+  /** What the shell answers to favours; at once, for the start itself may wait for one. */
+  readonly hearAnswer: (answer: Answer) => void;
 }
 
+type Answer = Extract<Request, { kind: 'answer' }>;
+
 /** Resolves when it serves calls and keeps the schedule. */
-export async function startAgent({ channel, ...options }: AgentOptions): Promise<void> {
+export async function startAgent({ channel, hearAnswer, ...options }: AgentOptions): Promise<void> {
   // What is said before there is a list of notices waits for it.
   const early: Notice[] = [];
   let say = (notice: Notice): void => void early.push(notice);
@@ -48,7 +53,11 @@ export async function startAgent({ channel, ...options }: AgentOptions): Promise
   }
 
   channel.open(
-    (message) => void opening.then(({ server }) => server.receive(message)),
+    (message) => {
+      const answer = answerSchema.safeParse(message);
+      if (answer.success) hearAnswer(answer.data);
+      else void opening.then(({ server }) => server.receive(message));
+    },
     () => void end(),
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());

@@ -6,10 +6,18 @@ import type { AppEvent } from './contract.ts';
 
 const callId = z.int().min(0);
 
+/** To a favour that the agent asked for; null: it could not be done. */
+export const answerSchema = z.strictObject({
+  kind: z.literal('answer'),
+  id: callId,
+  value: z.string().nullable(),
+});
+
 /** To the process that serves. */
 export const requestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('call'), id: callId, name: z.string(), input: z.unknown() }),
   z.strictObject({ kind: z.literal('cancel'), id: callId }),
+  answerSchema,
 ]);
 
 export type Request = z.infer<typeof requestSchema>;
@@ -22,4 +30,11 @@ export type Reply =
 export type Response =
   | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly kind: 'event'; readonly event: AppEvent };
+  | { readonly kind: 'event'; readonly event: AppEvent }
+  /** A favour of the shell: seal or unseal (base64) with the key that the desktop keeps for it. */
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      readonly favour: 'seal' | 'unseal';
+      readonly text: string;
+    };

@@ -19,6 +19,9 @@ export function createMemoryKeychain(): MemoryKeychain {
       const secret = this.isLocked ? undefined : secrets.get(vault);
       return secret === undefined ? { kind: 'missing-or-locked' } : { kind: 'found', secret };
     },
+    async peek(vault) {
+      return this.get(vault);
+    },
     async set(vault, secret) {
       if (!this.isLocked) secrets.set(vault, secret);
       return !this.isLocked;

@@ -44,6 +44,11 @@ export function startAgent(env: Readonly<Record<string, string>>): Agent {
       events.push(response.event);
       return;
     }
+    if (response.kind === 'ask') {
+      // A parent without a desktop seals nothing.
+      child.send({ kind: 'answer', id: response.id, value: null });
+      return;
+    }
     const call = waiting.get(response.id);
     if (response.kind === 'progress') {
       call?.onProgress?.(response.progress);

@@ -23,6 +23,7 @@ const storeAnswering = (afterAsks: number, kind: SecretStore['kind'] = 'keychain
   const store: SecretStore = {
     kind,
     get: async () => (++asks > afterAsks ? found : locked),
+    peek: async () => locked,
     set: async () => true,
     remove: async () => true,
   };

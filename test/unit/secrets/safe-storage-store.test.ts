@@ -1,0 +1,61 @@
+// A passphrase sealed by the desktop's key: back as it was given, never readable in the file, and absent where it cannot be.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { openSafeStorageStore, type Sealer } from '../../../electron/secrets/safe-storage-store.ts';
+import type { VaultId } from '../../../shared/model/ids.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const vault = 'a'.repeat(32) as VaultId;
+const other = 'b'.repeat(32) as VaultId;
+const writeDurably = async (path: string, text: string): Promise<void> => writeFile(path, text);
+
+/** Turns every bit by `key`: enough to see that nothing is stored as it was given. */
+const sealerWith = (key: number): Sealer => ({
+  seal: async (text) =>
+    Buffer.from(`#${text}`)
+      .map((byte) => byte ^ key)
+      .toString('base64'),
+  unseal: async (sealed) => {
+    const text = Buffer.from(sealed, 'base64')
+      .map((byte) => byte ^ key)
+      .toString();
+    return text.startsWith('#') ? text.slice(1) : null;
+  },
+});
+
+async function open(dataFolder: string, sealer: Sealer) {
+  const store = await openSafeStorageStore({ dataFolder, sealer, writeDurably });
+  if (store === null) throw new Error('no store');
+  return store;
+}
+
+test('a passphrase is given back as it was, by the same desktop only', async () => {
+  const folder = await makeTemporaryFolder();
+  const store = await open(folder, sealerWith(7));
+  expect(await store.set(vault, '客户 secret')).toBe(true);
+  expect(await store.set(other, 'second')).toBe(true);
+  expect(await readFile(join(folder, 'secrets.json'), 'utf8')).not.toMatch(/客户|secret"|second/u);
+  const again = await open(folder, sealerWith(7));
+  expect(await again.get(vault)).toEqual({ kind: 'found', secret: '客户 secret' });
+  const elsewhere = await open(folder, sealerWith(9));
+  expect(await elsewhere.get(vault)).toEqual({ kind: 'missing-or-locked' });
+  expect(await again.remove(vault)).toBe(true);
+  expect(await again.remove(vault)).toBe(false);
+  expect(await again.peek(vault)).toEqual({ kind: 'missing-or-locked' });
+  expect(await again.get(other)).toEqual({ kind: 'found', secret: 'second' });
+});
+
+test('a desktop without a key is no store', async () => {
+  const sealer: Sealer = { seal: async () => null, unseal: async () => null };
+  expect(await openSafeStorageStore({ dataFolder: '/nowhere', sealer, writeDurably })).toBeNull();
+});
+
+test('a file that is not ours holds nothing and is replaced', async () => {
+  const folder = await makeTemporaryFolder();
+  await writeFile(join(folder, 'secrets.json'), '{"x":1');
+  const store = await open(folder, sealerWith(7));
+  expect(await store.get(vault)).toEqual({ kind: 'missing-or-locked' });
+  expect(await store.set(vault, 'pass')).toBe(true);
+});
