@@ -41,6 +41,7 @@ export default defineConfig({
           ...patience(60),
         },
       },
+      suite('screens', 120, ['test/screens/build-window.ts']),
       suite('e2e', 120, ['test/support/build-product.ts']),
     ],
   },

@@ -76,7 +76,7 @@ const steps: readonly Step[] = [
   check('formatting', ['oxfmt', '--check']),
   check('knip', ['knip', '--no-progress']),
   check('build', ['vite', 'build', '--logLevel', 'warn']),
-  ...['unit', 'conformance', 'format', 'integration', 'faults', 'ui', 'e2e'].map(suite),
+  ...['unit', 'conformance', 'format', 'integration', 'faults', 'ui', 'screens', 'e2e'].map(suite),
 ];
 
 function countsOf({ passed, failures, skips }: Outcome): string {

@@ -7,6 +7,9 @@ import type { SameKeys } from '../../renderer/text/same-keys.ts';
 import type { FakeAnswer } from './fake-bridge.ts';
 import type { WindowCallName } from '../../shared/ipc/contract.ts';
 
+/** The moment at which all pictures are taken, so that ages in them stay the same: 10:32 in Berlin. */
+export const SCREEN_NOW_MS = Date.UTC(2026, 10, 21, 9, 32);
+
 /** Words of the language that the page speaks, to find buttons by their names. */
 export type ScreenWords = SameKeys<typeof en>;
 

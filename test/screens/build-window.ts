@@ -1,0 +1,47 @@
+/** Builds the window twice: as it is, and with English words that are 40 % longer. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The built window, and the one with longer words. */
+    readonly windowFolders: { readonly plain: string; readonly pseudo: string };
+  }
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where the window takes its English words from, the longer ones are put. */
+const lengthenWords = (): Plugin => ({
+  name: 'holdfast-lengthen-words',
+  transform(code, id) {
+    if (!id.endsWith('/renderer/text/i18n.ts')) return null;
+    const pseudo = join(root, 'test/screens/pseudo-words.ts');
+    return {
+      code: `import { lengthenAll } from ${JSON.stringify(pseudo)};\n${code.replace(
+        /const wordsByLocale = \{ en,/u,
+        'const wordsByLocale = { en: lengthenAll(en),',
+      )}`,
+      map: null,
+    };
+  },
+});
+
+/** Vitest calls it before the first test; what it gives back runs after the last one. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const parent = join(root, '.build', `window-${process.pid}`);
+  const [plain, pseudo] = [join(parent, 'plain'), join(parent, 'pseudo')];
+  const configFile = join(root, 'vite.renderer.config.ts');
+  const common = { configFile, logLevel: 'warn' } as const;
+  await build({ ...common, build: { outDir: plain, emptyOutDir: true } });
+  await build({
+    ...common,
+    plugins: [lengthenWords()],
+    build: { outDir: pseudo, emptyOutDir: true },
+  });
+  project.provide('windowFolders', { plain, pseudo });
+  return async () => rm(parent, { recursive: true, force: true });
+}

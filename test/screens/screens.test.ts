@@ -1,0 +1,62 @@
+// Every state of every screen in a real Chromium: both languages, both themes, normal and smallest size. axe finds nothing,
+// nothing sticks out, the page's policy refuses nothing. Pictures go to test-results/screens to be looked at.
+import { AxeBuilder } from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { en } from '../../renderer/text/en/words.ts';
+import { locales } from '../../shared/text/locale.ts';
+import { screenStates } from '../ui/states/screen-states.ts';
+import { findOverflows } from './find-overflows.ts';
+import { openScreen, startChromium } from './open-screen.ts';
+import { lengthenAll } from './pseudo-words.ts';
+
+const pictures = fileURLToPath(new URL('../../test-results/screens', import.meta.url));
+const sizes = { normal: { width: 1000, height: 700 }, small: { width: 640, height: 400 } } as const;
+const { plain, pseudo } = inject('windowFolders');
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  browser = await startChromium();
+});
+afterAll(async () => browser.close());
+
+async function complaintsOfAxe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe.each(screenStates.map((state) => [state.name, state] as const))('%s', (name, state) => {
+  test('is whole, legible and accessible in every look', async () => {
+    await using screen = await openScreen(browser, plain, state, en);
+    const { page } = screen;
+    const wrong: string[] = [];
+    for (const locale of locales) {
+      await screen.speak(locale);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        for (const [size, viewport] of Object.entries(sizes)) {
+          await page.setViewportSize(viewport);
+          const look = `${locale}-${theme}-${size}`;
+          await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
+          const found = [...(await complaintsOfAxe(page)), ...(await page.evaluate(findOverflows))];
+          wrong.push(...found.map((text) => `${look}: ${text}`));
+        }
+      }
+    }
+    expect([...wrong, ...screen.complaints]).toEqual([]);
+  });
+
+  test('overflows nowhere in a language with words 40 % longer', async () => {
+    await using screen = await openScreen(browser, pseudo, state, lengthenAll<typeof en>(en));
+    const wrong: string[] = [];
+    for (const viewport of Object.values(sizes)) {
+      await screen.page.setViewportSize(viewport);
+      wrong.push(...(await screen.page.evaluate(findOverflows)));
+    }
+    expect(wrong).toEqual([]);
+  });
+});
