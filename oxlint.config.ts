@@ -36,6 +36,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   platform: ['shared'],
   jobs: ['engine', 'history', 'plans', 'secrets', 'shared'],
   service: ['jobs', 'history', 'plans', 'shared'],
+  ipc: ['shared'],
+  shell: ['ipc', 'shared'],
 };
 
 /** Package -> the only folders that may import it. */
@@ -44,6 +46,8 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   archiver: ['engine/export'],
   keytar: ['secrets'],
   commander: ['cli'],
+  electron: ['ipc', 'shell'],
+  uqr: ['shell'],
 };
 
 type Restriction = { regex: string; message: string };
@@ -171,6 +175,7 @@ export default defineConfig({
     },
     // The entries: composition only, through cli/ and service/.
     { files: ['electron/*.ts'], rules: importsOf('cli') },
+    { files: ['electron/main.ts', 'electron/preload.ts'], rules: importsOf('shell') },
     { files: ['electron/cli/**/*.ts'], rules: importsOf('cli') },
     ...Object.keys(layers).map((layer) => ({
       files: [`${folderOf(layer)}/**/*.ts`],

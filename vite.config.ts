@@ -1,14 +1,16 @@
 /**
- * Builds the agent, the command line and their workers for Node 24 into `dist/electron/`, flat: a worker or an asset
- * lies beside the code that opens it, as it does in the source. Packages with native parts stay outside.
+ * Builds main, the agent, the command line and their workers for Node 24 into `dist/electron/`, flat: a worker or an
+ * asset lies beside the code that opens it, as it does in the source. Electron and packages with native parts stay
+ * outside. The bridge and the window have builds of their own: vite.preload.config.ts, vite.renderer.config.ts.
  */
-import { cp } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const outDir = 'dist/electron';
 
 const entries = {
+  main: 'electron/main.ts',
   cli: 'electron/cli.ts',
   agent: 'electron/agent.ts',
   'source-worker': 'electron/engine/sources/source-worker.ts',
@@ -35,9 +37,18 @@ const copyEmergencyReader = (): Plugin => ({
   },
 });
 
+/** Tray and window open their icons by path. */
+const copyIcons = (): Plugin => ({
+  name: 'holdfast-copy-icons',
+  async writeBundle({ dir = outDir }) {
+    const names = (await readdir('build/icons')).filter((name) => name.endsWith('.png'));
+    for (const name of names) await cp(join('build/icons', name), join(dir, 'icons', name));
+  },
+});
+
 export default defineConfig({
-  plugins: [renameWorkers(), copyEmergencyReader()],
-  ssr: { noExternal: ['zod', 'commander'] },
+  plugins: [renameWorkers(), copyEmergencyReader(), copyIcons()],
+  ssr: { noExternal: ['zod', 'commander', 'croner', 'uqr'], external: ['electron'] },
   build: {
     ssr: true,
     target: 'node24',

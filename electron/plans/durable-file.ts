@@ -9,11 +9,11 @@ const BLOCKED_TRIES = 100;
 const BLOCKED_WAIT_MS = 100;
 const blockedCodes: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 
-/** Replaces `path` by `text`; returns when that is durable. A failure leaves the old content and no temporary file. */
-export async function writeDurably(path: string, text: string): Promise<void> {
+/** Replaces the content of `path`; returns when that is durable. A failure leaves the old content and no temporary file. */
+export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeAndSync(temporary, text);
+    await writeAndSync(temporary, content);
     await whileBlocked(() => rename(temporary, path));
   } catch (error) {
     await rm(temporary, { force: true });
@@ -29,9 +29,9 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-async function writeAndSync(path: string, text: string): Promise<void> {
+async function writeAndSync(path: string, content: string | Uint8Array): Promise<void> {
   await using handle = await open(path, 'w', 0o600);
-  await handle.writeFile(text);
+  await handle.writeFile(content);
   await handle.sync();
 }
 

@@ -568,4 +568,5 @@ export type Screen =
   | { readonly kind: 'home' }
   | { readonly kind: 'history' }
   | { readonly kind: 'settings' }
-  | { readonly kind: 'bring-back'; readonly plan: PlanId | null };
+  | { readonly kind: 'bring-back'; readonly plan: PlanId | null }
+  | { readonly kind: 'one-click'; readonly plan: PlanId | null };

@@ -1,0 +1,237 @@
+// The shell, put together: agent, window, tray, notices, power, start at sign-in, the end. Called once, when Electron is
+// ready. It does no work of its own: the agent does, and goes on without any window.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { app, dialog, nativeTheme, utilityProcess } from 'electron';
+import { serveWindows } from '../ipc/serve-windows.ts';
+import type { AppEvent } from '../../shared/ipc/contract.ts';
+import { chooseLocale, type Locale } from '../../shared/text/locale.ts';
+import { trayWords } from '../../shared/text/tray-words.ts';
+import { createAgentProcess, type AgentChild } from './agent-process.ts';
+import { appOrigin } from './app-address.ts';
+import { setAppMenu } from './app-menu.ts';
+import { crashHtml } from './crash-page.ts';
+import { showOnDesktop } from './desktop-notice.ts';
+import type { ErrorLog } from './error-log.ts';
+import { denyEverything } from './harden.ts';
+import { hasTray } from './has-tray.ts';
+import { createMainHandlers, type ShellFacts } from './main-handlers.ts';
+import { isOwnWindow, openWindow, windowIcon } from './open-window.ts';
+import { planDesktopNotice, screenOf } from './plan-desktop-notice.ts';
+import { backgroundFlag, isBackgroundStart, type SignInStart } from './plan-sign-in-start.ts';
+import { pauseUntilMs, planTrayMenu, type TrayAction } from './plan-tray-menu.ts';
+import { planWindowClose } from './plan-window-close.ts';
+import { tellPower, watchPower } from './power.ts';
+import { watchQuit } from './quit.ts';
+import { TOO_MANY_DEATHS } from './restart-delay.ts';
+import { doFavour } from './do-favour.ts';
+import { serveAppFiles } from './serve-app-files.ts';
+import { createShellNotices } from './shell-notices.ts';
+import { createShellState } from './shell-state.ts';
+import { applySignInStart } from './sign-in-start.ts';
+import { openTray, type TrayIcon } from './tray.ts';
+import { createWindowKeeper } from './window-keeper.ts';
+
+export interface ShellParts {
+  /** Where main, preload and agent lie built, with the icons. */
+  readonly builtFolder: string;
+  readonly version: string;
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly log: ErrorLog;
+  readonly write: ShellFacts['write'];
+}
+
+/** Texts like "12 minutes ago" grow old. */
+const REDRAW_MS = 60_000;
+/** Time alone turns a light; the agent tells changes. */
+const LOOK_AGAIN_MS = 5 * 60_000;
+
+const after = (ms: number, action: () => void): (() => void) => {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
+};
+const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export async function runShell(parts: ShellParts): Promise<void> {
+  const { builtFolder, log, now } = parts;
+  const icons = join(builtFolder, 'icons');
+  const systemLocale = chooseLocale(app.getPreferredSystemLanguages());
+  const canTray = await hasTray(process.platform, process.env['HOLDFAST_TRAY']);
+  let tray: TrayIcon | null = null;
+  let signInStart: SignInStart = 'off';
+
+  const locale = (): Locale => {
+    const { language } = state.settings();
+    return language === 'system' ? systemLocale : language;
+  };
+
+  const agent = createAgentProcess({
+    start: () => startAgent(join(builtFolder, 'agent.js'), log),
+    monotonicMs: parts.monotonicMs,
+    after,
+    onEvent: (event) => hear(event),
+    doFavour,
+    // Asked when everything below is there.
+    onStart: () => void Promise.resolve().then(learn),
+    onDeath: ({ code, recent }) => {
+      log('the agent ended', `exit code ${code}, ${recent} times in ten minutes`);
+      state.forget();
+      keeper.tell({ kind: 'jobs', jobs: [] });
+      if (recent >= TOO_MANY_DEATHS) {
+        notices.add({ kind: 'agent-keeps-ending', times: recent }, 'home');
+      }
+    },
+  });
+  const state = createShellState({
+    ask: async (name, input) => agent.call(name, input),
+    onChange: () => show(),
+    onFailure: (question, error) => log(`${question} could not be asked`, error),
+  });
+  const notices = createShellNotices({
+    newId: () => randomBytes(16).toString('hex'),
+    now,
+    toAgent: async (name, input) => agent.relay(name, input),
+    emit: (event) => hear(event),
+  });
+  const quitting = watchQuit({ agent, jobs: () => state.jobs(), locale, log });
+  const keeper = createWindowKeeper({
+    make: (callbacks) =>
+      openWindow(
+        {
+          preload: join(builtFolder, 'preload.cjs'),
+          icon: windowIcon(icons),
+          hasMenu: tray === null,
+          log,
+          onSessionEnd: () => quitting.endSession(),
+        },
+        callbacks,
+      ),
+    after,
+    planClose: () =>
+      planWindowClose({
+        isQuitting: quitting.isQuitting(),
+        hasTray: tray !== null,
+        platform: process.platform,
+        isTrayExplained: state.settings().isTrayExplained,
+      }),
+    explain: () => {
+      const words = trayWords[locale()].stillRunning;
+      const isShown = showOnDesktop(words, () => keeper.open(null));
+      if (!isShown) void dialog.showMessageBox({ message: words.title, detail: words.body });
+      void agent.relay('changeSettings', { isTrayExplained: true });
+    },
+  });
+
+  /** A new agent is asked for everything, and so is every window. */
+  async function learn(): Promise<void> {
+    await state.refresh();
+    await tellPower(agent);
+    keeper.tell({ kind: 'changed', topics: ['overview', 'runs', 'notices', 'settings'] });
+  }
+
+  function hear(event: AppEvent): void {
+    state.hear(event);
+    keeper.tell(event);
+    if (event.kind !== 'notice') return;
+    const allowed = state.settings().notices;
+    const words = planDesktopNotice(event.notice, allowed, locale(), zone());
+    if (words !== null) showOnDesktop(words, () => keeper.open(screenOf(event.notice)));
+  }
+
+  function plan() {
+    const setting = { locale: locale(), zone: zone(), nowMs: now() };
+    return planTrayMenu(state.overview(), state.jobs(), setting);
+  }
+
+  let applied = { startAtSignIn: null as boolean | null, locale: null as Locale | null };
+  function show(): void {
+    tray?.draw(plan());
+    const { theme, startAtSignIn } = state.settings();
+    if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
+    if (applied.locale !== locale()) setAppMenu(process.platform, tray !== null, locale());
+    // Until the settings are known nothing is changed by them.
+    const isKnown = state.areSettingsKnown();
+    if (isKnown && applied.startAtSignIn !== startAtSignIn) void checkSignInStart(startAtSignIn);
+    applied = {
+      locale: locale(),
+      startAtSignIn: isKnown ? startAtSignIn : applied.startAtSignIn,
+    };
+  }
+
+  async function checkSignInStart(wants: boolean): Promise<void> {
+    try {
+      signInStart = await applySignInStart(wants);
+    } catch (error) {
+      signInStart = 'off';
+      log('the start at sign-in could not be set', error);
+    }
+    if (signInStart === 'switched-off-by-system') {
+      notices.add({ kind: 'sign-in-start-off' }, 'settings');
+    } else {
+      notices.drop('sign-in-start-off');
+    }
+    keeper.tell({ kind: 'changed', topics: ['settings'] });
+  }
+
+  function act(action: TrayAction): void {
+    switch (action.kind) {
+      case 'back-up':
+        // How it went is in the history, and a notice when it did not.
+        return void agent.relay('runPlan', { plan: action.plan });
+      case 'bring-back':
+      case 'one-click':
+        return keeper.open(action);
+      case 'pause': {
+        const untilMs = pauseUntilMs(action.length, now(), zone());
+        return void agent.relay('pause', { plan: null, untilMs });
+      }
+      case 'resume':
+        return void agent.relay('resume', { plan: null });
+      case 'open':
+        return keeper.open(null);
+      case 'quit':
+        return app.quit();
+    }
+  }
+
+  denyEverything();
+  serveAppFiles(join(builtFolder, '../renderer'), () => crashHtml(locale()));
+  serveWindows({
+    origin: appOrigin,
+    isOwnWindow,
+    relay: async (name, input) => notices.relay(name, input),
+    handlers: createMainHandlers({
+      version: parts.version,
+      systemLocale,
+      locale,
+      zone,
+      hasTray: () => tray !== null,
+      signInStart: () => signInStart,
+      write: parts.write,
+    }),
+  });
+  if (canTray) tray = openTray(icons, plan(), act);
+  setAppMenu(process.platform, tray !== null, locale());
+  watchPower(agent, () => quitting.endSession());
+  app.on('second-instance', (_, argv) => {
+    if (!argv.includes(backgroundFlag)) keeper.open(null);
+  });
+  app.on('activate', () => keeper.open(null));
+  // The app lives without a window.
+  app.on('window-all-closed', () => undefined);
+  setInterval(() => show(), REDRAW_MS).unref();
+  setInterval(() => void state.refresh(), LOOK_AGAIN_MS).unref();
+  const wasOpenedAtLogin =
+    process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+  if (!isBackgroundStart(process.platform, process.argv, wasOpenedAtLogin)) keeper.open(null);
+}
+
+function startAgent(file: string, log: ErrorLog): AgentChild {
+  const child = utilityProcess.fork(file, [], {
+    serviceName: 'Holdfast',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  child.stderr?.on('data', (text: Buffer) => log('the agent said', text.toString('utf8').trim()));
+  return child;
+}
