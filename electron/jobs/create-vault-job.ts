@@ -36,7 +36,11 @@ export async function createVaultJob(
   const { passphrase } = request;
   await makePlace(request.place);
   const storage = patient(await openPlace(request.place, engine), engine.clock, signal);
-  const { vault, recoverySecret } = await createVault(storage, { passphrase }, engine);
+  const { vault, recoverySecret } = await createVault(
+    storage,
+    { passphrase, ...engine.passphraseCost },
+    engine,
+  );
   engine.vaults.keep(vault, { kind: 'passphrase', passphrase });
   const isRemembered = request.remember && (await rememberSecret(engine, vault.id, passphrase));
   await recordSeen(engine, { place: request.place, storage, vaultId: vault.id });

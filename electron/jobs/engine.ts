@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly secrets: SecretChain;
   /** Told of what is worth saying; never stops anything. */
   readonly notify: (notice: Notice) => void;
+  /** scrypt's cost for new passphrases; only tests choose a lower one. */
+  readonly scryptN?: number;
 }
 
 export interface Engine extends AsyncDisposable {
@@ -37,6 +39,7 @@ export interface Engine extends AsyncDisposable {
   readonly vaults: VaultKeeper;
   readonly secrets: SecretChain;
   readonly notify: (notice: Notice) => void;
+  readonly passphraseCost: { readonly scryptN?: number };
   host(): Promise<SourceHost>;
   history(): History;
   /** Local caches of one vault; deleting it costs time, never data. */
@@ -46,6 +49,7 @@ export interface Engine extends AsyncDisposable {
 /** Puts the parts together; starts nothing yet. */
 export function openEngine(options: EngineOptions): Engine {
   const { dataFolder, clock, random, app, secrets, notify } = options;
+  const passphraseCost = options.scryptN === undefined ? {} : { scryptN: options.scryptN };
   const owner = readProcessIdentity();
   const pool = createComputePool(options.workers.compute);
   let host: Promise<SourceHost> | null = null;
@@ -59,6 +63,7 @@ export function openEngine(options: EngineOptions): Engine {
     pool,
     secrets,
     notify,
+    passphraseCost,
     vaults: createVaultKeeper({ clock, random, secrets, notify }),
     host: () => (host ??= openSourceHost({ workerUrl: options.workers.source, clock })),
     history: () => (history ??= openJobHistory({ dataFolder, clock, owner, notify })),

@@ -41,7 +41,7 @@ export async function keyJob(
     const { vault, secret } = await (current === undefined
       ? engine.vaults.open(run.located, run.signal)
       : engine.vaults.unlock(run.located, current, run.signal));
-    const change = await describeChange(request);
+    const change = await describeChange(engine, request);
     const recoverySecret = await changeVault(engine, vault, 'key', run.signal, async (lease) => {
       await lease.confirm();
       // From here on it is quick and must not stop half-way.
@@ -79,10 +79,13 @@ async function isRememberedAfter(
   return (await store.peek(vaultId)).kind === 'found';
 }
 
-async function describeChange({ change }: KeyJobRequest): Promise<KeyChange> {
+async function describeChange(
+  { passphraseCost }: Engine,
+  { change }: KeyJobRequest,
+): Promise<KeyChange> {
   if (change.kind === 'recovery-key') return { kind: 'recovery-key' };
   const passphrase = await change.newPassphrase();
   if (passphrase === '')
     throw new BackupError({ code: 'usage', detail: 'the passphrase is empty' });
-  return { kind: 'passphrase', passphrase };
+  return { kind: 'passphrase', passphrase, ...passphraseCost };
 }

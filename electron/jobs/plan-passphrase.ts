@@ -16,7 +16,7 @@ export async function readPlanPassphrase(
     if (vaultId === null) continue;
     const kept = engine.vaults.secretOf(vaultId);
     if (kept?.kind === 'passphrase') return kept.passphrase;
-    const answer = await (await engine.secrets.store()).get(vaultId, signal);
+    const answer = await (await engine.secrets.store()).peek(vaultId);
     if (answer.kind !== 'found') continue;
     const { secret: passphrase } = answer;
     const located = await locateVault(place, engine, vaultId).catch(() => null);

@@ -112,7 +112,8 @@ async function takeBack(
   vaultId: VaultId | null,
 ): Promise<void> {
   try {
-    if (vaultId !== null) await forgetVault(engine, vaultId);
+    // Where plans cannot even be listed there is none of this vault.
+    if (vaultId !== null) await forgetVault(engine, vaultId).catch(() => undefined);
     if (await holdsPoints(made.folder)) return;
     await rm(made.folder, { recursive: true, force: true });
     if (made.isPlaceNew) await rmdir(join(made.folder, '..'));
@@ -124,12 +125,12 @@ async function takeBack(
 
 async function forgetVault(engine: Engine, vaultId: VaultId): Promise<void> {
   engine.vaults.forget(vaultId);
+  await (await engine.secrets.store()).remove(vaultId);
   const { plans } = await listPlans(engine.dataFolder);
   for (const { plan } of plans) {
     const isOfVault = plan.places.some((place) => place.vaultId === vaultId);
     if (isOfVault) await removePlan(engine.dataFolder, plan.id);
   }
-  await (await engine.secrets.store()).remove(vaultId);
 }
 
 async function holdsPoints(vaultFolder: string): Promise<boolean> {

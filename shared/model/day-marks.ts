@@ -65,7 +65,7 @@ export function markDay(
 }
 
 function stateOf({ ok, partial, failed }: DayBackups, isMissed: boolean): DayState {
-  if (failed > 0 && ok + partial === 0) return 'failed';
+  if (failed > 0 && (isMissed || ok + partial === 0)) return 'failed';
   if (isMissed) return 'missed';
   if (failed + partial > 0) return 'problems';
   return ok > 0 ? 'ok' : 'none';

@@ -18,6 +18,7 @@ import type { Notice } from '../../shared/model/notice.ts';
 import type { Progress } from '../../shared/model/progress.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createMemoryKeychain, type MemoryKeychain } from './memory-keychain.ts';
+import { TEST_SCRYPT_N } from './test-engine.ts';
 import { sourceWorkerUrl } from './source-worker-url.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
@@ -72,6 +73,7 @@ export async function openTestAgent(options: TestAgentOptions = {}): Promise<Tes
     app: 'test',
     secrets: { given: async () => null, store: async () => keychain, ask: null },
     notify: (notice) => void said.push(notice),
+    scryptN: TEST_SCRYPT_N,
   });
   const parts = await openAgentParts(engine, emit);
   const { call, end } = serveInProcess(parts);
