@@ -1,4 +1,5 @@
 // The window's entry: composition only. Everything that it knows comes over the bridge; it touches no file and no network.
+import './quiet-zod.ts';
 import { createDOMRenderer } from '@fluentui/react-components';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
