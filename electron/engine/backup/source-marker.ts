@@ -5,6 +5,7 @@ const markerSchema = z.object({
   capture: z.unknown(),
   scannedAtMs: z.number(),
   isLogUntrue: z.boolean().default(false),
+  areAllCounted: z.boolean().default(false),
 });
 
 export interface SourceMarker {
@@ -12,12 +13,14 @@ export interface SourceMarker {
   readonly scannedAtMs: number;
   /** A scan found pages that guiding had missed: this source is scanned from then on. */
   readonly isLogUntrue: boolean;
+  /** The point has a count of every table that there was. */
+  readonly areAllCounted: boolean;
 }
 
 /** Null for a marker that is absent or of another version. */
 export function readSourceMarker(value: unknown): SourceMarker | null {
   const parsed = markerSchema.safeParse(value);
   if (!parsed.success) return null;
-  const { capture, scannedAtMs, isLogUntrue } = parsed.data;
-  return { capture, scannedAtMs, isLogUntrue };
+  const { capture, scannedAtMs, isLogUntrue, areAllCounted } = parsed.data;
+  return { capture, scannedAtMs, isLogUntrue, areAllCounted };
 }

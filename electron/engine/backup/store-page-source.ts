@@ -16,7 +16,7 @@ import { isOtherDatabase } from './is-other-database.ts';
 import { writeLevels } from './write-levels.ts';
 import type { ParentSource, PlannedSource } from './planned-source.ts';
 
-/** Row counts may take this long on a scan; what does not fit is counted by the first drill. */
+/** Row counts may take this long on a scan, less on an increment; what does not fit is counted by the first drill. */
 const COUNT_BUDGET_MS = 1_500;
 /** The slice buffers are made before the page size is known; every page size divides this. */
 const SLICE_BYTES = sliceBytesOf(4096);
@@ -148,6 +148,7 @@ async function finish(
     changedPages,
     storedPages,
   };
+  const isAsParent = end.counts === null && changedPages === 0;
   const source: PointSource = {
     id: planned.id,
     kind: state.kind,
@@ -158,11 +159,12 @@ async function finish(
     method: state.method,
     pages,
     list: null,
-    counts: end.counts ?? (changedPages === 0 ? (job.parent?.source.counts ?? null) : null),
+    counts: end.counts ?? (isAsParent ? (job.parent?.source.counts ?? null) : null),
     marker: {
       capture: end.marker,
       scannedAtMs: held.scannedAtMs,
       isLogUntrue: missedPages > 0 || held.known?.isLogUntrue === true,
+      areAllCounted: end.areAllCounted || (isAsParent && held.known?.areAllCounted === true),
     },
   };
   const supersededShare =

@@ -150,7 +150,13 @@ function startRoute(
     const isEqual = isAsSeen() && firstHash.digest('hex') === (await hashAgain()) && isAsSeen();
     if (!isEqual) return { kind: 'changed', detail: 'it was written between two readings' };
     // Without marker: the next capture reads everything again.
-    return { kind: 'consistent', label: labelOf(look, opened, reason), counts: null, marker: null };
+    return {
+      kind: 'consistent',
+      label: labelOf(look, opened, reason),
+      counts: null,
+      areAllCounted: false,
+      marker: null,
+    };
   };
 
   return {

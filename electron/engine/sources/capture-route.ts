@@ -19,6 +19,7 @@ export type RouteEnd =
       readonly kind: 'consistent';
       readonly label: CaptureLabel;
       readonly counts: readonly TableCount[] | null;
+      readonly areAllCounted: boolean;
       readonly marker: CaptureMarker | null;
     }
   /** Somebody wrote; the next pass starts with a new look. */

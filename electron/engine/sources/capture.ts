@@ -68,6 +68,8 @@ export type EndOfPass =
       readonly kind: 'consistent';
       readonly label: CaptureLabel;
       readonly counts: readonly TableCount[] | null;
+      /** A table without a count does not exist; false also where nothing was counted. */
+      readonly areAllCounted: boolean;
       readonly marker: unknown;
       readonly capturedAtMs: number;
     }

@@ -29,13 +29,20 @@ interface CountedTable {
   readonly estimate: number;
 }
 
+export interface CountedTables {
+  readonly counts: readonly TableCount[];
+  /** Every table that exists was counted: one that is missing here is gone. */
+  readonly isComplete: boolean;
+}
+
 /** Counts the rows of the main schema's ordinary tables; those beyond the budget are left out. */
 export async function countTables(
   database: Database.Database,
   options: CountOptions,
-): Promise<readonly TableCount[]> {
+): Promise<CountedTables> {
   const until = options.monotonicMs() + options.budgetMs;
-  const tables = (await options.inState(() => listTables(database))) ?? [];
+  const tables = await options.inState(() => listTables(database));
+  if (tables === null) return { counts: [], isComplete: false };
   const counts: TableCount[] = [];
   // Where a count holds no lock that others wait for, smaller tables tell how fast the next one will be.
   const mayLearn = options.wholeTableMs >= options.budgetMs;
@@ -46,14 +53,14 @@ export async function countTables(
     let after: bigint | null = null;
     for (;;) {
       const left = until - options.monotonicMs();
-      if (left <= 0) return counts;
+      if (left <= 0) return { counts, isComplete: false };
       const limit = Math.max(100, Math.floor(rowsPerMs * Math.min(left, options.stepMs)));
       const startedAt = options.monotonicMs();
       const isSmall = table.estimate <= Math.min(left, options.wholeTableMs) * wholeRowsPerMs;
       const step = await options.inState(() =>
         isSmall ? countWhole(database, table) : countStep(database, table, after, rows, limit),
       );
-      if (step === null) return counts;
+      if (step === null) return { counts, isComplete: false };
       const spent = Math.max(0.05, options.monotonicMs() - startedAt);
       rowsPerMs = Math.min(rowsPerMs * 4, Math.max(step.visited, 100) / spent);
       if (isSmall && mayLearn && step.visited >= FIRST_STEP_ROWS) {
@@ -65,7 +72,7 @@ export async function countTables(
     }
     counts.push({ table: table.name, rows });
   }
-  return counts;
+  return { counts, isComplete: true };
 }
 
 interface Step {

@@ -122,7 +122,7 @@ async function countThrough(
   const { database } = connection;
   const lock = startSharedLock(database, environment, budgetMs);
   const isWal = access.journalMode === 'wal';
-  return await countTables(database, {
+  const { counts } = await countTables(database, {
     budgetMs,
     stepMs: isWal ? WAL_STEP_MS : HOLD_STEP_MS,
     wholeTableMs: isWal ? budgetMs : HOLD_STEP_MS,
@@ -136,6 +136,7 @@ async function countThrough(
       }
     },
   });
+  return counts;
 }
 
 function listSideFiles(look: SourceLook): readonly string[] {

@@ -201,10 +201,12 @@ function startRoute(
     lock.stopKeeping();
     if (changed !== null) return { kind: 'changed', detail: changed };
     const canCount = !isLeftOut && request.countBudgetMs > 0;
-    const counts = canCount ? await count().catch(() => null) : null;
+    const counted = canCount ? await count().catch(() => null) : null;
     const scannedAtMs = parent !== null && isLeftOut ? parent.lastScanAtMs : nowMs;
     const marker = makeMarker(facts, scannedAtMs);
-    return { kind: 'consistent', label: 'transactional', counts, marker };
+    const counts = counted?.counts ?? null;
+    const areAllCounted = counted?.isComplete ?? false;
+    return { kind: 'consistent', label: 'transactional', counts, areAllCounted, marker };
   };
 
   return {

@@ -15,6 +15,8 @@ import { type Snapshot, takeSnapshot } from './take-wal-snapshot.ts';
 import { openWalHoldings, releaseWalHoldings, type WalHoldings } from './wal-holdings.ts';
 
 const COUNT_STEP_MS = 100;
+/** An increment reads a few pages; counting may cost it no more than a person notices. */
+const GUIDED_COUNT_BUDGET_MS = 200;
 
 /** Opens the transaction and fixes its snapshot. */
 export async function openWalRoute(
@@ -61,13 +63,17 @@ function startRoute(
   const plan = planWalPass(parent, snapshot, request.method);
   const cursor = startPass(plan.runs);
   const scannedAtMs = plan.method === 'scanned' ? nowMs : (parent?.lastScanAtMs ?? nowMs);
-  // Counting reads whole tables: an increment that read a few pages has no time for it.
-  const canCount = plan.method === 'scanned' && request.countBudgetMs > 0;
+  // A fall in rows is to be seen at the next backup, not at the next scan.
+  const budgetMs =
+    plan.method === 'scanned'
+      ? request.countBudgetMs
+      : Math.min(request.countBudgetMs, GUIDED_COUNT_BUDGET_MS);
+  const canCount = plan.method !== 'unchanged' && budgetMs > 0;
   const count = (): ReturnType<typeof countTables> =>
     countTables(holdings.connection.database, {
-      budgetMs: request.countBudgetMs,
+      budgetMs,
       stepMs: COUNT_STEP_MS,
-      wholeTableMs: request.countBudgetMs,
+      wholeTableMs: budgetMs,
       monotonicMs: environment.monotonicMs,
       inState: (step) => Promise.resolve(step()),
     });
@@ -93,13 +99,17 @@ function startRoute(
       }
       return { runs, pageCount: at / image.pageSize };
     },
-    endPass: async () => ({
-      kind: 'consistent',
-      label: 'transactional',
+    endPass: async () => {
       // A schema that this SQLite does not understand has no counts; its pages are whole all the same.
-      counts: canCount ? await count().catch(() => null) : null,
-      marker: makeMarker(facts, scannedAtMs),
-    }),
+      const counted = canCount ? await count().catch(() => null) : null;
+      return {
+        kind: 'consistent',
+        label: 'transactional',
+        counts: counted?.counts ?? null,
+        areAllCounted: counted?.isComplete ?? false,
+        marker: makeMarker(facts, scannedAtMs),
+      };
+    },
     close: () => releaseWalHoldings(holdings),
   };
 }
