@@ -17,8 +17,8 @@ export const ON_TIME_MS = 5 * MINUTE_MS;
 export const FIRST_WORK_AFTER_MS = 10 * MINUTE_MS;
 /** All tries of a failing slot fit into it: only then is it an alarm of its own. */
 export const OVERDUE_AFTER_MS = 2 * HOUR_MS;
-/** A day before the last restore test stops vouching, so that one try may fail. */
-export const DRILL_AFTER_MS = 6 * DAY_MS;
+/** A restore test vouches for seven days: after four, a weekend without the PC and a failed try still lie between. */
+export const DRILL_AFTER_MS = 4 * DAY_MS;
 export const DRILL_TRY_EVERY_MS = DAY_MS;
 /** A restore test does not begin when the vault is about to be needed. */
 export const DRILL_ROOM_MS = 15 * MINUTE_MS;
