@@ -45,6 +45,17 @@ export function listOpenUndos(history: History, nowMs: number): UndoRecord[] {
     .filter((undo) => undo !== null);
 }
 
+/** Restore points of a vault that restores on this computer kept the state before them in, also those taken back since. */
+export function listPointsKeptForUndo(history: History, vaultId: VaultId): readonly PointId[] {
+  return history.db
+    .prepare('SELECT * FROM undo')
+    .all()
+    .map(parseUndoRow)
+    .flatMap((undo) =>
+      undo?.safety.kind === 'point' && undo.safety.vaultId === vaultId ? [undo.safety.point] : [],
+    );
+}
+
 const hexId = <T extends string>() =>
   z
     .string()

@@ -25,7 +25,8 @@ export function findSafetyPoints(
   let isPlanned = false;
   for (const { id, planId, sources } of oldestFirst) {
     isPlanned ||= planId !== null;
-    if (known.has(id) || (isPlanned && planId === null && sources.length === 1)) found.add(id);
+    // What a plan made may be kept for an undo as well: it stays a backup.
+    if (planId === null && (known.has(id) || (isPlanned && sources.length === 1))) found.add(id);
   }
   return found;
 }

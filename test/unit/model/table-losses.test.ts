@@ -158,8 +158,8 @@ test('a point without a plan is a safety point where a plan writes, or where thi
     point('kept', null),
     point('both', null, 2),
   ];
-  expect([...findSafetyPoints(oldestFirst, new Set(['plan' as PointId]))]).toEqual([
-    'plan',
+  expect([...findSafetyPoints(oldestFirst, new Set(['plan', 'both'] as PointId[]))]).toEqual([
     'kept',
+    'both',
   ]);
 });
