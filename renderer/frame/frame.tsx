@@ -1,19 +1,27 @@
 // What stands around every screen: the main menu, the notices, and the place where the screen scrolls.
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStaticStyles, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { MainMenu } from './main-menu.tsx';
 
+/** What the browser puts around a page and its headings; distances are the screens' own. */
+const useBareElements = makeStaticStyles({
+  body: { margin: 0 },
+  'h1, h2, h3': { margin: 0 },
+});
+
 const useStyles = makeStyles({
   frame: {
+    position: 'fixed',
+    inset: 0,
     display: 'flex',
     flexDirection: 'column',
-    height: '100vh',
     backgroundColor: tokens.colorNeutralBackground2,
   },
   main: { flexGrow: 1, minHeight: 0, overflowY: 'auto', display: 'flex', flexDirection: 'column' },
 });
 
 export function Frame({ children }: { readonly children: ReactNode }) {
+  useBareElements();
   const styles = useStyles();
   return (
     <div className={styles.frame}>

@@ -8,5 +8,5 @@ test('the window speaks the language of the settings', async () => {
     { settings: { value: { ...defaultSettings, language: 'zh-CN' } } },
     { kind: 'settings' },
   );
-  expect(await screen.findByRole('tab', { name: '主页' })).toBeTruthy();
+  expect(await screen.findByRole('button', { name: '主页' })).toBeTruthy();
 });
