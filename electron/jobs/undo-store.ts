@@ -3,13 +3,14 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
+import { UNDO_KEPT_DAYS } from '../../shared/model/bring-back.ts';
 import type { PointId, VaultId } from '../../shared/model/ids.ts';
 import type { UndoRecord } from '../../shared/model/run.ts';
 import { listOpenUndos, recordUndo } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
 
 /** How long a restore in place can be undone. */
-export const UNDO_KEPT_MS = 30 * 24 * 3600_000;
+export const UNDO_KEPT_MS = UNDO_KEPT_DAYS * 24 * 3600_000;
 /** Copies that no record names are removed after this: the record of a young one may be yet to come. */
 const STRAY_AFTER_MS = UNDO_KEPT_MS + 24 * 3600_000;
 

@@ -1,6 +1,7 @@
 // Questions and orders over the bridge, through TanStack Query. Questions are asked anew when the agent says that their
 // topic changed; orders tell nobody: the agent's events do.
 import {
+  keepPreviousData,
   useMutation,
   useQuery,
   type UseMutationResult,
@@ -25,13 +26,15 @@ export interface AskOptions {
   readonly enabled?: boolean;
   /** Asks again after this time, milliseconds. */
   readonly everyMs?: number;
+  /** While another input is asked for, the answer to the one before stays. */
+  readonly keepsPrevious?: boolean;
 }
 
 /** Asks, and keeps the answer until its topic changes. */
 export function useAsk<N extends WindowCallName>(
   name: N,
   input: CallRequest<N>,
-  { enabled = true, everyMs }: AskOptions = {},
+  { enabled = true, everyMs, keepsPrevious = false }: AskOptions = {},
 ): UseQueryResult<CallOutput<N>> {
   const client = useClient();
   return useQuery({
@@ -39,6 +42,7 @@ export function useAsk<N extends WindowCallName>(
     queryFn: async () => client.call(name, input),
     enabled,
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
   });
 }
 

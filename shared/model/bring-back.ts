@@ -4,6 +4,9 @@ import type { PlanId, PointId, RunId, SourceId } from './ids.ts';
 import type { SourceComparison } from './comparison.ts';
 import type { RowPage, RowRestorePlan, RowSelection } from './row-restore.ts';
 
+/** How long a restore in place can be undone. */
+export const UNDO_KEPT_DAYS = 30;
+
 export type WhatToBringBack =
   | { readonly kind: 'everything' }
   | { readonly kind: 'source'; readonly source: SourceId }

@@ -1,0 +1,28 @@
+// Moments and days of restore points in the wall time of this computer, by the language. Formats are kept: making one is slow.
+import type { Locale } from '../../shared/text/locale.ts';
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The zone of this computer. */
+export const zoneHere = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Such as "6:00 PM". */
+export const formatTime = (atMs: number, zone: string, locale: Locale): string =>
+  formatOf(locale, { timeStyle: 'short', timeZone: zone }).format(atMs);
+
+/** Such as "Nov 21, 2026, 6:00 PM". */
+export const formatWhen = (atMs: number, zone: string, locale: Locale): string =>
+  formatOf(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(atMs);
+
+/** Such as "Saturday, November 21, 2026" for `2026-11-21`. */
+export const formatDay = (day: string, locale: Locale): string =>
+  formatOf(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(Date.parse(day));
+
+function formatOf(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
