@@ -9,13 +9,8 @@ import type { SourceHost } from '../engine/sources/source-host.ts';
 import { MARKER_NAME } from '../engine/format/object-names.ts';
 import type { Engine } from './engine.ts';
 import { rankSources } from './rank-sources.ts';
-import {
-  isWorthlessFolder,
-  mayBeDatabase,
-  usualFolders,
-  type UsualSurroundings,
-} from './usual-folders.ts';
-import { walkBounded } from './walk-bounded.ts';
+import { isWorthlessFolder, mayBeDatabase, usualFolders } from './usual-folders.ts';
+import { walkBounded, type WalkRoot } from './walk-bounded.ts';
 import { withinTime } from './within-time.ts';
 
 export interface FoundSources {
@@ -32,20 +27,20 @@ const MOST_FOUND = 50;
 /** The smallest database that holds anything. */
 const LEAST_BYTES = 1024;
 
-/** `surroundings`: whose folders; this user's by default. */
+/** `roots`: this user's usual folders unless told otherwise. */
 export async function findSourcesJob(
   engine: Engine,
   signal: AbortSignal,
-  surroundings: UsualSurroundings = {
+  roots: readonly WalkRoot[] = usualFolders({
     platform: process.platform,
     home: homedir(),
     env: process.env,
-  },
+  }),
 ): Promise<FoundSources> {
   const found = new Map<string, FoundSource>();
   const isComplete = await withinTime(
     PATIENCE_MS,
-    search(engine, signal, surroundings, (source) => found.set(source.path, source)),
+    search(engine, signal, roots, (source) => found.set(source.path, source)),
     false,
   );
   const ranked = rankSources([...found.values()], engine.clock.nowMs());
@@ -55,7 +50,7 @@ export async function findSourcesJob(
 async function search(
   engine: Engine,
   signal: AbortSignal,
-  surroundings: UsualSurroundings,
+  roots: readonly WalkRoot[],
   onFound: (source: FoundSource) => void,
 ): Promise<boolean> {
   const host = await engine.host();
@@ -68,7 +63,7 @@ async function search(
       bounds: BOUNDS,
       isSkipped: (path, name) => path === dataFolder || isWorthlessFolder(name),
     },
-    usualFolders(surroundings),
+    roots,
   );
   for (;;) {
     const step = await walk.next();

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { failureOf } from '../../../shared/model/backup-error.ts';
 import type { CallRequest } from '../../../shared/ipc/contract.ts';
 import { listPlans } from '../../../electron/plans/plan-files.ts';
 import { createMemoryKeychain } from '../../support/memory-keychain.ts';
@@ -144,7 +145,7 @@ test('what is refused is refused before anything is made', async () => {
   const refused = async (part: Partial<typeof request>) =>
     agent.call('protect', { ...request, ...part }).then(
       () => 'made',
-      (error: { failure: { code: string } }) => error.failure.code,
+      (error: unknown) => failureOf(error).code,
     );
   expect(await refused({ sources: [join(agent.folder, 'no.db')] })).toBe('source-missing');
   expect(await refused({ sources: [crm, crm] })).toBe('plan-invalid');
