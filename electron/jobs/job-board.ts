@@ -73,8 +73,8 @@ export function createJobBoard({ clock, random, onChange, onEnd }: JobBoardOptio
         entries.delete(entry.job.id);
         beginNext();
         changes.now();
-        if (entry.isShown) onEnd?.(entry.job);
         tellCaller();
+        if (entry.isShown) onEnd?.(entry.job);
       });
       running.add(end);
     }

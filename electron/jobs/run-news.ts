@@ -68,15 +68,20 @@ export function createRunNews(
     if (failure === undefined || isAwayCode(failure.code) || failure.code === 'key-needed') return;
     say({ planId, fact: { kind: 'restore-test-failed', plan, failure }, opens: 'history' });
   };
+  const tellRun = (run: Run | null, { planId, planName }: Job): void => {
+    if (run === null || planId === null) return;
+    if (run.kind === 'backup') tellBackup(run, planId, planName ?? '');
+    if (run.kind === 'drill') tellDrill(run, planId, planName ?? '');
+  };
   return {
     say,
     drop,
     tellEnd(job) {
-      const run = runOf(engine, job);
-      if (run !== null && job.planId !== null) {
-        const plan = job.planName ?? '';
-        if (run.kind === 'backup') tellBackup(run, job.planId, plan);
-        if (run.kind === 'drill') tellDrill(run, job.planId, plan);
+      try {
+        tellRun(runOf(engine, job), job);
+      } catch (error) {
+        // The work is done, whatever the history says; it must not fall with it.
+        engine.notify({ kind: 'history-not-kept', detail: String(error) });
       }
       changed('overview', 'runs');
     },

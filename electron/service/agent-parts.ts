@@ -44,3 +44,11 @@ export async function openAgentParts(
   const ports = createSchedulerPorts({ engine, board, settings, news, memory });
   return { engine, board, settings, notices, news, scheduler: createScheduler(ports), emit };
 }
+
+/** Opens the way out: nothing starts any more, what runs is recorded as interrupted, all notices are in their file. */
+export async function stopAgentParts({ board, scheduler, notices }: AgentParts): Promise<void> {
+  // First the door: what is cancelled after that was interrupted, not given up.
+  await board.interrupt();
+  await scheduler.stop();
+  await notices.flush();
+}

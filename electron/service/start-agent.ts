@@ -6,7 +6,7 @@ import { openEngine, type EngineOptions } from '../jobs/engine.ts';
 import { finishAllInterruptedRestores } from '../jobs/finish-interrupted-restores.ts';
 import { answerSchema, type Request } from '../../shared/ipc/messages.ts';
 import { createAgentHandlers } from './agent-handlers.ts';
-import { openAgentParts, type AgentParts } from './agent-parts.ts';
+import { openAgentParts, stopAgentParts, type AgentParts } from './agent-parts.ts';
 import type { ParentChannel } from './parent-channel.ts';
 import { serveCalls, type CallServer } from './serve-calls.ts';
 
@@ -43,11 +43,8 @@ export async function startAgent({ channel, hearAnswer, ...options }: AgentOptio
     if (isEnding) return;
     isEnding = true;
     const { parts, server } = await opening;
-    // First the door: what is cancelled after that was interrupted, not given up.
-    await parts.board.interrupt();
-    await parts.scheduler.stop();
+    await stopAgentParts(parts);
     await server.cancelAll();
-    await parts.notices.flush();
     await engine[Symbol.asyncDispose]();
     channel.close();
   }

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openEngine, type Engine } from '../../electron/jobs/engine.ts';
 import { createAgentHandlers } from '../../electron/service/agent-handlers.ts';
-import { openAgentParts, type AgentParts } from '../../electron/service/agent-parts.ts';
+import {
+  openAgentParts,
+  stopAgentParts,
+  type AgentParts,
+} from '../../electron/service/agent-parts.ts';
 import { serveCalls } from '../../electron/service/serve-calls.ts';
 import type {
   AgentCallName,
@@ -79,7 +83,9 @@ export async function openTestAgent(options: TestAgentOptions = {}): Promise<Tes
   const { call, end } = serveInProcess(parts);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> =>
-    (closing ??= end().then(async () => engine[Symbol.asyncDispose]()));
+    (closing ??= clock
+      .drive(stopAgentParts(parts).then(end))
+      .then(async () => engine[Symbol.asyncDispose]()));
   onTestFinished(close);
   return {
     parts,

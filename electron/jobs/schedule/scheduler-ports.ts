@@ -12,6 +12,7 @@ import type { RunNews } from '../run-news.ts';
 import { runPlanJob } from '../run-plan-job.ts';
 import type { SettingsFile } from '../settings-file.ts';
 import { endOfRun } from '../stop-reason.ts';
+import type { DrillState, PlanRuns } from './plan-due-work.ts';
 import type { BackupOutcome } from './plan-memory.ts';
 import { createProbe, isAwayCode } from './probe-plan.ts';
 import { readDrillState, readPlanRuns } from './schedule-facts.ts';
@@ -26,16 +27,37 @@ export interface PortParts {
   readonly memory: ScheduleMemory;
 }
 
+const unknownRuns: PlanRuns = {
+  metAtMs: null,
+  givenUpAtMs: null,
+  isRunning: false,
+  interruptions: 0,
+  interruptedAtMs: null,
+  // What the history says of the time counts for nothing.
+  isClockBack: true,
+};
+const noDrills: DrillState = { oldestCopyAtMs: null, passedAtMs: null };
+
 /** Starts nothing. */
 export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
   const { engine, board, settings, news, memory } = parts;
+  /** The history is disposable: when it cannot be read, the scheduler goes by its own memory. */
+  const orWithoutHistory = <T>(read: () => T, instead: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      engine.notify({ kind: 'history-not-kept', detail: String(error) });
+      return instead;
+    }
+  };
   return {
     clock: engine.clock,
     memory,
     plans: async () => listAllPlans(engine),
     settings: settings.read,
-    runsOf: (plan, nowMs) => planRuns(engine, plan, nowMs),
-    drillStateOf: (plan, nowMs) => readDrillState(engine.history(), plan, nowMs),
+    runsOf: (plan, nowMs) => orWithoutHistory(() => planRuns(engine, plan, nowMs), unknownRuns),
+    drillStateOf: (plan, nowMs) =>
+      orWithoutHistory(() => readDrillState(engine.history(), plan, nowMs), noDrills),
     isBusy: (plan) => board.list().some(({ planId }) => plan === null || planId === plan),
     probe: createProbe(engine),
     async backUp(plan, origin, signal) {
