@@ -7,7 +7,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where `cli.js` and `agent.js` lie. */
+    /** Where `main.js`, `preload.cjs`, `agent.js` and `cli.js` lie; the window lies in `../renderer`. */
     readonly builtFolder: string;
   }
 }
@@ -17,8 +17,18 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Vitest calls it before the first test; what it gives back runs after the last one. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Below the project, so that packages are found from there.
-  const outDir = join(root, '.build', `product-${process.pid}`);
-  await build({ root, logLevel: 'warn', build: { outDir } });
+  const folder = join(root, '.build', `product-${process.pid}`);
+  const outDir = join(folder, 'electron');
+  const make = async (config: string, from: string, to: string): Promise<unknown> =>
+    build({
+      root: from,
+      configFile: join(root, config),
+      logLevel: 'warn',
+      build: { outDir: to },
+    });
+  await make('vite.config.ts', root, outDir);
+  await make('vite.preload.config.ts', root, outDir);
+  await make('vite.renderer.config.ts', join(root, 'renderer'), join(folder, 'renderer'));
   project.provide('builtFolder', outDir);
-  return async () => rm(outDir, { recursive: true, force: true });
+  return async () => rm(folder, { recursive: true, force: true });
 }
