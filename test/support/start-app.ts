@@ -22,6 +22,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from './find-chromium.ts';
+import { isRunning } from './is-running.ts';
 import type { HostSystem } from './electron-host/system.ts';
 
 export interface AppOptions {
@@ -35,6 +37,7 @@ export interface AppOptions {
   readonly system?: Partial<HostSystem>;
   readonly allow?: readonly RegExp[];
   readonly clock?: { readonly atMs: number };
+  readonly onTold?: (told: Told) => void;
 }
 
 export interface WindowState {
@@ -64,8 +67,13 @@ export interface ShownDialog {
   readonly method: string;
   readonly options: Record<string, unknown>;
 }
-type Told =
-  | { readonly what: 'answer'; readonly facts: { id: number; value?: unknown; error?: string } }
+interface Answer {
+  readonly what: 'answer';
+  readonly facts: { readonly id: number; readonly value?: unknown; readonly error?: string };
+}
+/** What happened on the app's desktop. */
+export type Told =
+  | { readonly what: 'chromium'; readonly facts: number }
   | { readonly what: 'complaint'; readonly facts: string }
   | { readonly what: 'notice'; readonly facts: ShownNotice }
   | { readonly what: 'dialog'; readonly facts: ShownDialog }
@@ -93,6 +101,7 @@ async function spawnApp(options: AppOptions, clockImport: readonly string[]) {
   const host: Partial<HostSystem> = {
     profile: inside('chromium'),
     utilityImports: clockImport,
+    chromium: system.chromium ?? findChromium(),
     ...system,
   };
   const imports = [moduleUrl('./electron-host/register.ts').href, ...clockImport];
@@ -116,7 +125,7 @@ async function spawnApp(options: AppOptions, clockImport: readonly string[]) {
 function openChannel(child: ChildProcess, hear: (told: Told) => void) {
   const waiting = new Map<number, (facts: { value?: unknown; error?: string }) => void>();
   let nextId = 1;
-  child.on('message', (told: Told) => {
+  child.on('message', (told: Told | Answer) => {
     if (told.what !== 'answer') return hear(told);
     waiting.get(told.facts.id)?.(told.facts);
     waiting.delete(told.facts.id);
@@ -155,9 +164,17 @@ export async function startApp(options: AppOptions) {
   const notices: ShownNotice[] = [];
   const shownDialogs: ShownDialog[] = [];
   const opened: { method: string; target: string }[] = [];
-  const lists = { complaint: complaints, notice: notices, dialog: shownDialogs, opened };
+  const chromiums: number[] = [];
+  const lists = {
+    chromium: chromiums,
+    complaint: complaints,
+    notice: notices,
+    dialog: shownDialogs,
+    opened,
+  };
   const command = openChannel(child, (told) => {
-    if (told.what !== 'answer') (lists[told.what] as unknown[]).push(told.facts);
+    (lists[told.what] as unknown[]).push(told.facts);
+    options.onTold?.(told);
   });
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
 
@@ -184,7 +201,12 @@ export async function startApp(options: AppOptions) {
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
-    await browser?.close().catch(() => undefined);
+    // Chromium leads a group of its own; its folder can be removed only when all of it is gone.
+    for (const pid of chromiums.filter(isRunning)) process.kill(-pid, 'SIGKILL');
+    for (const pid of chromiums) {
+      await until('chromium to end', async () => (isRunning(pid) ? undefined : true));
+    }
+    await browser?.close();
   };
 
   return {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
-import { complain, serveCommand, system } from './system.ts';
+import { complain, serveCommand, system, tell } from './system.ts';
 import { decodeWire, encodeWire } from './wire.ts';
 import * as worlds from './worlds.ts';
 
@@ -31,6 +31,9 @@ async function launch(): Promise<BrowserContext> {
     running = null;
     isUnused = true;
   });
+  const session = await context.browser()?.newBrowserCDPSession();
+  const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
+  tell('chromium', processInfo.find(({ type }) => type === 'browser')?.id);
   // Windows answer for themselves; this is for pages that a page opened.
   await context.route(
     () => true,

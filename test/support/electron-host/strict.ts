@@ -2,13 +2,20 @@
 // that uses more of Electron than is there fails at once instead of passing by accident.
 import { EventEmitter } from 'node:events';
 
+/** Hears each refusal: the app may swallow what was thrown. */
+export const onRefusal = { tell: (_text: string): void => undefined };
+function refuse(text: string): never {
+  onRefusal.tell(text);
+  throw new Error(text);
+}
+
 /** `known`: the names of all events, separated by spaces; listening to another one throws. */
 export function createEmitter(name: string, known: string): EventEmitter {
   const events = new Set(known.split(' '));
   const emitter = new EventEmitter();
   emitter.on('newListener', (event: string | symbol) => {
     if (typeof event === 'string' && event !== 'removeListener' && !events.has(event)) {
-      throw new Error(`${name} has no event '${event}' in the stand-in of electron`);
+      refuse(`${name} has no event '${event}' in the stand-in of electron`);
     }
   });
   return emitter;
@@ -24,7 +31,7 @@ export function strictly<T extends object>(
   const target = Object.defineProperties(base, Object.getOwnPropertyDescriptors(members));
   const check = (key: string | symbol): void => {
     if (typeof key === 'symbol' || key === 'then' || key === 'toJSON' || key === 'domain') return;
-    if (!(key in target)) throw new Error(`${name}.${key} is not in the stand-in of electron`);
+    if (!(key in target)) refuse(`${name}.${key} is not in the stand-in of electron`);
     // Listeners may still be taken off, as in Electron.
     const isHarmless = key in EventEmitter.prototype || key.startsWith('_') || key === 'id';
     if (isDestroyed() && key !== 'isDestroyed' && !isHarmless) {

@@ -3,6 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onRefusal } from './strict.ts';
 
 export interface HostSystem {
   /** Chromium's profile and the key of safeStorage; kept between starts if given. */
@@ -60,6 +61,8 @@ export function complain(text: string): void {
   tell('complaint', text);
   if (send === undefined) process.stderr.write(`${text}\n`);
 }
+
+onRefusal.tell = complain;
 
 export function serveCommand(name: string, command: Command): void {
   commands.set(name, command);
