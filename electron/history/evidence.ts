@@ -41,10 +41,12 @@ export function readPairEvidence(
   const select = <T>(sql: string): T[] => history.db.prepare(sql).all({ vaultId, source }) as T[];
   const ofPair = 'vault_id = @vaultId AND source_id = @source';
   const copies = select<CopyFact>(
-    `SELECT point_id AS point, min(taken_at_ms) AS takenAtMs,
-       (SELECT max(at_ms) FROM evidence AS proof WHERE proof.kind = 'read-back' AND ${ofPair}
-          AND proof.point_id = evidence.point_id) AS readBackAtMs
-     FROM evidence WHERE kind = 'copy' AND ${ofPair} GROUP BY point_id ORDER BY takenAtMs`,
+    // One pass over both kinds: looking each point's proof up would cost thousands of searches.
+    `SELECT point_id AS point,
+       min(CASE WHEN kind = 'copy' THEN taken_at_ms END) AS takenAtMs,
+       max(CASE WHEN kind = 'read-back' THEN at_ms END) AS readBackAtMs
+     FROM evidence WHERE kind IN ('copy', 'read-back') AND ${ofPair}
+     GROUP BY point_id HAVING takenAtMs IS NOT NULL ORDER BY takenAtMs`,
   );
   const drills = select<DrillFact>(
     `SELECT point_id AS point, at_ms AS atMs, outcome FROM evidence
