@@ -84,6 +84,17 @@ test('a change of the passphrase needs the present one, and the agent works on w
     limit: 10,
   });
   expect(runs.map(({ state }) => state)).toEqual(['ok', 'failed']);
+  // A further plan with the same passphrase gets the one that is valid now.
+  const further = await agent.call('protect', {
+    name: 'Shop',
+    sources: [...kit.sources],
+    place: join(agent.folder, 'usb'),
+    schedule: plan.schedule,
+    keep: {},
+    secret: { kind: 'same-as', plan: plan.id },
+    remember: true,
+  });
+  expect(agent.keychain.secrets.get(further.kit.vault)).toBe('new one');
   // With the recovery key it can be changed as well: somebody forgot it.
   expect(await change(kit.recoveryKey, 'third')).toEqual({ isRemembered: true });
   await agent.close();
