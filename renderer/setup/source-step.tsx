@@ -4,6 +4,7 @@ import {
   Field,
   Input,
   makeStyles,
+  mergeClasses,
   Spinner,
   Subtitle2,
   Text,
@@ -103,7 +104,7 @@ function OwnChoice({ onAdd }: { readonly onAdd: (path: string) => void }) {
   };
   return (
     <div
-      className={`${styles.drop} ${isOver ? styles.dropOver : ''}`}
+      className={mergeClasses(styles.drop, isOver && styles.dropOver)}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);

@@ -1,5 +1,11 @@
 // The heading of a step in a guided flow: how far it is, and what it is about. A change of step moves the focus here.
-import { Caption1, makeStyles, tokens, typographyStyles } from '@fluentui/react-components';
+import {
+  Caption1,
+  makeStyles,
+  mergeClasses,
+  tokens,
+  typographyStyles,
+} from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 
 const useStyles = makeStyles({
@@ -34,7 +40,7 @@ export function StepHeading({ step, steps, caption, title }: StepHeadingProps) {
     <div className={styles.box}>
       <div className={styles.bars} aria-hidden>
         {Array.from({ length: steps }, (_, index) => (
-          <div key={index} className={`${styles.bar} ${index <= step ? styles.done : ''}`} />
+          <div key={index} className={mergeClasses(styles.bar, index <= step && styles.done)} />
         ))}
       </div>
       <Caption1 className={styles.caption}>{caption}</Caption1>

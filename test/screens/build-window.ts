@@ -14,15 +14,19 @@ declare module 'vitest' {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const englishWords = /const wordsByLocale = \{ en,/u;
+
 /** Where the window takes its English words from, the longer ones are put. */
 const lengthenWords = (): Plugin => ({
   name: 'holdfast-lengthen-words',
+  enforce: 'pre',
   transform(code, id) {
     if (!id.endsWith('/renderer/text/i18n.ts')) return null;
+    if (!englishWords.test(code)) throw new Error('the window takes its words from elsewhere now');
     const pseudo = join(root, 'test/screens/pseudo-words.ts');
     return {
       code: `import { lengthenAll } from ${JSON.stringify(pseudo)};\n${code.replace(
-        /const wordsByLocale = \{ en,/u,
+        englishWords,
         'const wordsByLocale = { en: lengthenAll(en),',
       )}`,
       map: null,
@@ -34,7 +38,7 @@ const lengthenWords = (): Plugin => ({
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const parent = join(root, '.build', `window-${process.pid}`);
   const [plain, pseudo] = [join(parent, 'plain'), join(parent, 'pseudo')];
-  const configFile = join(root, 'vite.renderer.config.ts');
+  const configFile = process.env['HOLDFAST_TRY'] ?? join(root, 'vite.renderer.config.ts');
   const common = { configFile, logLevel: 'warn' } as const;
   await build({ ...common, build: { outDir: plain, emptyOutDir: true } });
   await build({

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { en } from '../../renderer/text/en/words.ts';
-import { locales } from '../../shared/text/locale.ts';
+import { locales, type Locale } from '../../shared/text/locale.ts';
 import { screenStates } from '../ui/states/screen-states.ts';
 import { findOverflows } from './find-overflows.ts';
 import { openScreen, startChromium } from './open-screen.ts';
@@ -29,23 +29,44 @@ async function complaintsOfAxe(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-describe.each(screenStates.map((state) => [state.name, state] as const))('%s', (name, state) => {
+type Look = {
+  readonly locale: Locale;
+  readonly theme: 'light' | 'dark';
+  readonly size: keyof typeof sizes;
+};
+
+const all: readonly Look[] = locales.flatMap((locale) =>
+  (['light', 'dark'] as const).flatMap((theme) =>
+    (['normal', 'small'] as const).map((size) => ({ locale, theme, size })),
+  ),
+);
+
+/** All eight in the deep run, else two that have nothing in common, other ones for each state and seed. */
+function looksOf(index: number): readonly Look[] {
+  if (process.env['HOLDFAST_DEEP'] === '1') return all;
+  const first = (index + Number(process.env['HOLDFAST_SEED'] ?? 0)) % 4;
+  return [first, 7 - first].map((number) => all[number] as Look);
+}
+
+const cases = screenStates.map((state, index) => [state.name, state, looksOf(index)] as const);
+
+test('every state has a name of its own', () => {
+  expect(new Set(screenStates.map(({ name }) => name)).size).toBe(screenStates.length);
+});
+
+describe.each(cases)('%s', (name, state, looks) => {
   test('is whole, legible and accessible in every look', async () => {
     await using screen = await openScreen(browser, plain, state, en);
     const { page } = screen;
     const wrong: string[] = [];
-    for (const locale of locales) {
+    for (const { locale, theme, size } of looks) {
       await screen.speak(locale);
-      for (const theme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: theme });
-        for (const [size, viewport] of Object.entries(sizes)) {
-          await page.setViewportSize(viewport);
-          const look = `${locale}-${theme}-${size}`;
-          await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
-          const found = [...(await complaintsOfAxe(page)), ...(await page.evaluate(findOverflows))];
-          wrong.push(...found.map((text) => `${look}: ${text}`));
-        }
-      }
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize(sizes[size]);
+      const look = `${locale}-${theme}-${size}`;
+      await page.screenshot({ path: join(pictures, `${name}-${look}.png`) });
+      const found = [...(await complaintsOfAxe(page)), ...(await page.evaluate(findOverflows))];
+      wrong.push(...found.map((text) => `${look}: ${text}`));
     }
     expect([...wrong, ...screen.complaints]).toEqual([]);
   });

@@ -80,7 +80,7 @@ export const setup = {
     another: 'Another one',
     madeHint: 'Write it down, or keep it in your password manager.',
     remember: 'Keep it in the keychain of this computer, so that backups run by themselves',
-    create: 'Make the copy’s folder',
+    create: 'Create the folder for the copies',
     creating: 'Making the folder for the copies …',
     strength: {
       label: 'Strength',
