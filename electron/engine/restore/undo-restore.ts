@@ -2,6 +2,7 @@
 // target since the restore is not lost unseen: it refuses, or keeps that state first when told to go on.
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { UndoRecord } from '../../../shared/model/run.ts';
+import type { CommitNumber } from '../sources/commit-number.ts';
 import { NO_SAFETY, type SafetyPoint, type SafetyWishes } from './make-safety-point.ts';
 import { contentOfSafetyCopy } from './read-safety-copy.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -36,14 +37,38 @@ export async function undoRestore(request: UndoRequest): Promise<InPlaceResult> 
   const content = await contentOfSafety(request);
   const target = await resolveTarget(record.target);
   await tidyFolder(tools, dirname(target));
+  const { host } = tools;
+  const look = await host.call('lookAtTarget', target, { path: target });
+  // From before the comparison on: what is written after it must not be lost unseen either.
+  const watched = { path: target, holdsWriters: false };
+  const unchangedSince =
+    look.file === null ? null : await host.call('watchTarget', target, watched);
+  try {
+    return await undoWatched(request, { content, target, unchangedSince });
+  } finally {
+    await host.call('endWatch', target, { path: target }).catch(() => undefined); // a worker that ended holds nothing
+  }
+}
+
+interface Watched {
+  readonly content: RestoreContent;
+  readonly target: string;
+  readonly unchangedSince: CommitNumber | null;
+}
+
+async function undoWatched(
+  request: UndoRequest,
+  { content, target, unchangedSince }: Watched,
+): Promise<InPlaceResult> {
+  const { tools, record, onSafetyPoint } = request;
   const isChanged = !(await isAsRestored(tools, target, parseTargetMark(record.targetMark)));
   if (isChanged && !request.evenIfChanged) {
     throw new BackupError({ code: 'target-changed', path: target });
   }
   // What the restore put there is in the restore point; only what came after it has to be kept.
-  const safety = isChanged ? request.safety : NO_SAFETY;
-  const { onSafetyPoint } = request;
-  return restoreInPlace({ tools, target, content, safety, onSafetyPoint });
+  const known = { tools, target, content, onSafetyPoint };
+  if (!isChanged) return restoreInPlace({ ...known, safety: NO_SAFETY, unchangedSince });
+  return restoreInPlace({ ...known, safety: request.safety });
 }
 
 async function contentOfSafety({ tools, record, from }: UndoRequest): Promise<RestoreContent> {

@@ -39,6 +39,13 @@ export function isNextCommit(before: CommitNumber, after: CommitNumber): boolean
   return isInFile && after.framesInLog === 0;
 }
 
+/** True when nobody committed between the two. */
+export function isSameCommit(before: CommitNumber, after: CommitNumber): boolean {
+  // With a log, the file's own counter follows only at a checkpoint.
+  if (before.inLog !== null || after.inLog !== null) return before.inLog === after.inLog;
+  return before.inFile !== null && before.inFile === after.inFile;
+}
+
 function nextOf(counter: number): number {
   return (counter + 1) >>> 0;
 }

@@ -16,12 +16,14 @@ import { restoreThrough } from './restore-through.ts';
 import { planRowRestore, restoreRows } from './restore-rows.ts';
 import { aboutSource } from './source-failure.ts';
 import { digestState } from './state-digest.ts';
+import { startTargetWatches } from './target-watch.ts';
 import { undoRows } from './undo-rows.ts';
 
 /** The handlers of one worker; what they open lives until closed, or as long as the thread. */
 export function makeHandlers(environment: CaptureEnvironment): Handlers {
   const captures = new Map<number, CaptureSession & { readonly path: string }>();
   const files = new Map<number, RawFileHandle>();
+  const watches = startTargetWatches(environment);
   let lastHandle = 0;
 
   const captureOf = (handle: number): CaptureSession & { readonly path: string } =>
@@ -90,13 +92,22 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
     undoRows: (input, call) =>
       aboutSource(input.live, () => undoRows(input, { ...environment, ...call })),
     lookAtTarget: ({ path }) => aboutSource(path, () => lookAtTarget(path)),
+    watchTarget: ({ path, holdsWriters }) =>
+      aboutSource(path, () => watches.watch(path, holdsWriters)),
+    endWatch: ({ path }) => {
+      watches.end(path);
+      return null;
+    },
     restoreThrough: (input, call) =>
-      aboutSource(input.path, () => restoreThrough(input, environment, call)),
+      aboutSource(input.path, () =>
+        restoreThrough(input, environment, call, () => watches.letWrite(input.path)),
+      ),
     replaceTarget: (input) => aboutSource(input.path, () => replaceTarget(input, environment)),
     digestState: ({ path }) => aboutSource(path, () => digestState(path, environment)),
     closeAll: async () => {
       for (const handle of captures.keys()) await closeCapture(handle);
       for (const handle of files.keys()) closeFile(handle);
+      watches.endAll();
       return null;
     },
   };

@@ -17,6 +17,7 @@ import type {
   Slice,
   SourceInspection,
 } from './capture.ts';
+import type { CommitNumber } from './commit-number.ts';
 import type { ForeignKeyFindings } from './check-foreign-keys.ts';
 import type { ComparisonRequest } from './compare-databases.ts';
 import type { TargetLook } from './look-at-target.ts';
@@ -50,6 +51,8 @@ export interface Operations {
   restoreRows: { input: RowRestoreRequest & { undoPath: string }; output: RowRestoreResult };
   undoRows: { input: UndoRowsRequest; output: UndoRowsResult };
   lookAtTarget: { input: { path: string }; output: TargetLook };
+  watchTarget: { input: { path: string; holdsWriters: boolean }; output: CommitNumber | null };
+  endWatch: { input: { path: string }; output: null };
   restoreThrough: { input: RestoreThroughRequest; output: RestoredThrough };
   replaceTarget: { input: ReplaceRequest; output: ReplaceOutcome };
   digestState: { input: { path: string }; output: StateDigest };

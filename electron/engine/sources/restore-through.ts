@@ -5,7 +5,12 @@ import { fsyncSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
-import { isNextCommit, readCommitNumber, type CommitNumber } from './commit-number.ts';
+import {
+  isNextCommit,
+  isSameCommit,
+  readCommitNumber,
+  type CommitNumber,
+} from './commit-number.ts';
 import { openConnection, withDescriptor } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
 import type { CallContext } from './operations.ts';
@@ -23,6 +28,8 @@ export interface RestoreThroughRequest {
   /** The live database; it exists, has the scratch file's page size, and no links in its path. */
   readonly path: string;
   readonly scratch: string;
+  /** Counters when its state was begun to be kept; null: whatever was written since may be lost. */
+  readonly keptAt: CommitNumber | null;
 }
 
 export interface RestoredThrough {
@@ -32,17 +39,22 @@ export interface RestoredThrough {
   readonly pagesWrittenSince: number;
 }
 
-/** Throws target-in-use when no lock could be had (nothing was changed then), restore-differs, and SQLite's errors. */
+/**
+ * Throws target-in-use when no lock could be had and target-changed when somebody wrote since `keptAt` (nothing was
+ * changed then), restore-differs, and SQLite's errors. `letWrite` ends a hold of ours just before the lock is taken.
+ */
 export async function restoreThrough(
-  { path, scratch }: RestoreThroughRequest,
+  request: RestoreThroughRequest,
   environment: CaptureEnvironment,
   call: CallContext,
+  letWrite: () => void,
 ): Promise<RestoredThrough> {
+  const { path, scratch } = request;
   // Stays open: it keeps the log and its index where they are.
   using observer = openConnection(path, { isReadOnly: false, busyTimeoutMs: 0 });
   const { database } = observer;
   await retryBusy(path, environment, call, () => database.pragma('user_version'));
-  const before = await copyInto(scratch, path, environment, call);
+  const before = await copyInto(request, environment, call, letWrite);
   foldLog(database, path);
   let isQuiet = false;
   const found = await compareState(path, scratch, environment, () => {
@@ -59,18 +71,22 @@ export async function restoreThrough(
 
 /** Resolves with the counters as they were under our lock, before our commit. */
 async function copyInto(
-  scratch: string,
-  path: string,
+  { path, scratch, keptAt }: RestoreThroughRequest,
   environment: CaptureEnvironment,
   call: CallContext,
+  letWrite: () => void,
 ): Promise<CommitNumber> {
   let before: CommitNumber | null = null;
   using source = openConnection(scratch, { isReadOnly: false, busyTimeoutMs: 0 });
   await retryBusy(path, environment, call, async () => {
+    before = null;
+    letWrite();
     const { totalPages } = await source.database.backup(path, {
       progress: ({ totalPages: total, remainingPages }) => {
         throwIfCancelled(call);
         before ??= readCommitNumber(path);
+        if (keptAt !== null && !isSameCommit(keptAt, before))
+          throw new BackupError({ code: 'target-changed', path });
         call.report({ totalPages: total, remainingPages });
         return PAGES_PER_STEP;
       },

@@ -1,0 +1,184 @@
+// Keeps the target's present state and puts the restored one in its place: through SQLite, by one rename, or file by file.
+// Promise: what is committed while the state is being kept is kept as well: SQLite's own lock shows whether anybody wrote
+// since; then it is kept once more, and from the second time on writers wait for it.
+import { rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
+import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
+import type { CommitNumber } from '../sources/commit-number.ts';
+import type { TargetLook } from '../sources/look-at-target.ts';
+import { makeSafetyPoint, type SafetyPoint, type SafetyWishes } from './make-safety-point.ts';
+import { placeNewFile, syncFolder } from './place-file.ts';
+import type { InPlaceWay } from './plan-in-place.ts';
+import type { RestoreContent } from './restore-content.ts';
+import type { RestoreTools } from './restore-tools.ts';
+import type { RestoreWatch } from './restore-watch.ts';
+import { runSwap } from './swap-intent.ts';
+import { markFiles, markState, type TargetMark } from './target-mark.ts';
+
+const copyProgressSchema = z.object({ totalPages: z.number(), remainingPages: z.number() });
+/** Whether writers wait. Between our hold and SQLite's lock lie milliseconds: seldom does one slip in, hardly thrice. */
+const TRIES = [false, true, true, true] as const;
+const RESTORE_DEADLINE_MS = 6 * 3600_000;
+
+export interface Replacing {
+  readonly tools: RestoreTools;
+  readonly look: TargetLook;
+  readonly content: RestoreContent;
+  readonly scratches: readonly {
+    readonly file: { readonly suffix: string };
+    readonly path: string;
+  }[];
+  readonly main: string;
+  readonly watch: RestoreWatch;
+  readonly safety: SafetyWishes;
+  /** The record of the safety point must be durable when it resolves. */
+  readonly onSafetyPoint: (safety: SafetyPoint | null) => Promise<void>;
+  /** The caller watches the target since then and needs nothing kept; throws target-changed if somebody wrote. */
+  readonly unchangedSince: CommitNumber | null;
+}
+
+export interface Replaced {
+  readonly way: InPlaceWay;
+  readonly targetMark: TargetMark;
+  /** Pages that another program wrote between the restore and the comparison after it. */
+  readonly pagesWrittenSince: number;
+}
+
+export type KeptAndReplaced = Replaced & { readonly safety: SafetyPoint | null };
+
+/** Throws what prevented it; until the safety point is there the target is not touched. */
+export async function keepAndReplace(
+  replacing: Replacing,
+  way: InPlaceWay,
+): Promise<KeptAndReplaced> {
+  if (way.kind !== 'through-sqlite') {
+    await endWatch(replacing); // a file must not be replaced under a connection of ours
+    const safety = await keep(replacing);
+    replacing.watch.start('swap', null, replacing.look.path);
+    const done =
+      way.kind === 'swap' ? replaceByRename(replacing, way) : replaceFiles(replacing, way);
+    return { safety, ...(await done) };
+  }
+  if (replacing.unchangedSince !== null) {
+    const safety = await keep(replacing);
+    return { safety, ...(await replaceThrough(replacing, way, replacing.unchangedSince)) };
+  }
+  return keepUntilQuiet(replacing, way);
+}
+
+type ThroughSqlite = Extract<InPlaceWay, { kind: 'through-sqlite' }>;
+
+/** Without holding anybody up first: most of the state is kept then, and the rest takes a moment. */
+async function keepUntilQuiet(replacing: Replacing, way: ThroughSqlite): Promise<KeptAndReplaced> {
+  const { look, tools } = replacing;
+  const { path } = look;
+  let last: SafetyPoint | null = null;
+  for (const holdsWriters of TRIES) {
+    try {
+      const keptAt = await tools.host.call('watchTarget', path, { path, holdsWriters });
+      const safety = await keep(replacing);
+      if (last?.kind === 'folder') await rm(last.path, { recursive: true, force: true });
+      last = safety;
+      const done = await replaceThrough(replacing, way, safety === null ? null : keptAt);
+      return { safety, ...done };
+    } catch (error) {
+      if (!hasCode(error, 'target-changed')) throw error;
+    } finally {
+      await endWatch(replacing);
+    }
+  }
+  throw inUse(look);
+}
+
+async function endWatch({ tools, look: { path } }: Replacing): Promise<void> {
+  await tools.host.call('endWatch', path, { path }).catch(() => undefined); // a worker that ended holds nothing
+}
+
+async function keep(replacing: Replacing): Promise<SafetyPoint | null> {
+  const { tools, look, watch } = replacing;
+  watch.start('safety-point', null, look.path);
+  const safety = await makeSafetyPoint(tools, look, replacing.safety);
+  await replacing.onSafetyPoint(safety);
+  return safety;
+}
+
+async function replaceThrough(
+  replacing: Replacing,
+  way: ThroughSqlite,
+  keptAt: CommitNumber | null,
+): Promise<Replaced> {
+  const { tools, look, main, content, watch } = replacing;
+  const { path } = look;
+  const input = { path, scratch: main, keptAt };
+  const bytes = content.files.reduce((sum, file) => sum + file.size, 0);
+  watch.start('swap', bytes, path);
+  let pagesDone = 0;
+  const onProgress = (progress: unknown): void => {
+    const { totalPages, remainingPages } = copyProgressSchema.parse(progress);
+    const now = totalPages - remainingPages;
+    watch.addBytes((now - pagesDone) * (content.pageSize ?? 0));
+    pagesDone = now;
+  };
+  const options = { deadlineMs: RESTORE_DEADLINE_MS, signal: tools.signal, onProgress };
+  try {
+    const done = await tools.host.call('restoreThrough', path, input, options);
+    const { pageSize, pageCount, size, sha256 } = done.digest;
+    const targetMark = { kind: 'state', pageSize, pageCount, size, sha256 } as const;
+    return { way, targetMark, pagesWrittenSince: done.pagesWrittenSince };
+  } catch (error) {
+    // It looked like a database that opens, and is none: nothing was changed.
+    if (!hasCode(error, 'source-damaged')) throw error;
+    await endWatch(replacing);
+    return replaceByRename(replacing, { kind: 'swap', mustFold: true, because: 'cannot-open' });
+  }
+}
+
+async function replaceByRename(
+  replacing: Replacing,
+  way: Extract<InPlaceWay, { kind: 'swap' }>,
+): Promise<Replaced> {
+  const { tools, look, main } = replacing;
+  const { path } = look;
+  const targetMark = await markState(tools.host, main);
+  if (way.because === 'missing') {
+    await placeNewFile(tools.clock, main, path);
+    await syncFolder(dirname(path));
+    return { way, targetMark, pagesWrittenSince: 0 };
+  }
+  const input = { path, scratch: main, isSqlite: way.mustFold };
+  const outcome = await tools.host.call('replaceTarget', path, input);
+  if (outcome.kind === 'replaced') return { way, targetMark, pagesWrittenSince: 0 };
+  return replaceFiles(replacing, { kind: 'file-by-file', because: 'cannot-open' });
+}
+
+async function replaceFiles(
+  { tools, look, content, scratches, main }: Replacing,
+  way: Extract<InPlaceWay, { kind: 'file-by-file' }>,
+): Promise<Replaced> {
+  const { path } = look;
+  const name = basename(path);
+  const isRaw = content.kind === 'raw';
+  const targetMark = isRaw ? null : await markState(tools.host, main);
+  const moves = scratches.map(
+    ({ file, path: from }) => [basename(from), name + file.suffix] as const,
+  );
+  const now = await tools.host.call('lookAtTarget', path, { path });
+  if ((now.heldBy ?? []).length > 0) throw inUse(now);
+  await runSwap(
+    dirname(path),
+    { target: path, removes: now.sideFiles, moves: moves.reverse() },
+    tools,
+  );
+  const after = await tools.host.call('lookAtTarget', path, { path });
+  return {
+    way,
+    targetMark: targetMark ?? (await markFiles(tools.host, after)),
+    pagesWrittenSince: 0,
+  };
+}
+
+/** Names who has it open, where the system tells. */
+export function inUse({ path, heldBy }: TargetLook): BackupError {
+  return new BackupError({ code: 'target-in-use', path, by: heldBy?.join(', ') ?? null });
+}
