@@ -67,7 +67,7 @@ const en: WordsByKind = {
   }),
   'sign-in-start-off': () => ({
     title: 'Holdfast does not start by itself',
-    body: 'The start at sign-in was switched off in the system. Backups are made only while Holdfast is open; switch it on again in the system’s settings for startup apps.',
+    body: 'The start at sign-in was switched off in the system. Backups are made only while Holdfast is open; switch it on again in the settings of the system, under startup apps.',
   }),
   'all-fine': ({ plans, backups }) => ({
     title: 'All fine',

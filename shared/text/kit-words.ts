@@ -26,7 +26,7 @@ export const kitWords: Readonly<Record<Locale, KitWords>> = {
   en: {
     title: 'Recovery kit',
     keepSafe:
-      'Print this page and keep it where you keep contracts: not on the CRM’s computer, and not beside the copies. Whoever holds it and the copies can read your CRM.',
+      'Print this page and keep it where you keep contracts: not on the computer of the CRM, and not beside the copies. Whoever holds it and the copies can read your CRM.',
     recoveryKey: 'Recovery key',
     keyHint:
       'It opens the copies when the passphrase is lost. Capital and small letters count the same.',
@@ -72,7 +72,7 @@ export const kitWords: Readonly<Record<Locale, KitWords>> = {
     withApp: '在任何一台电脑上找回 CRM',
     withAppSteps: [
       '接好存有备份副本的磁盘或网络共享。',
-      '安装并启动 Holdfast，选择“我有备份副本：找回我的 CRM”。',
+      '安装并启动 Holdfast，选择“我已有备份：找回我的 CRM”。',
       '选择上面写的存放位置，输入恢复密钥。',
       '选择一个恢复点，按提示操作。',
     ],
