@@ -36,6 +36,9 @@ declare const location: { href: string };
 declare const matchMedia: (query: string) => { matches: boolean };
 declare const addEventListener: (name: string, listener: (event: never) => void) => void;
 
+/** Longer than a busy machine takes for anything here. */
+const patient = { timeout: 20_000 };
+
 /** The text of what `action` throws in the page. */
 const caught = (action: () => unknown): Promise<string> | string => {
   const text = (error: unknown): string => (error as Error).message;
@@ -122,11 +125,11 @@ export function describeElectron(start: () => Promise<FixtureApp>): void {
 
   test('main sends, the page listens until it stops; the page sends', async () => {
     await ask('tell', 'once', { twice: 2 });
-    await expect.poll(() => page.evaluate(() => told)).toEqual([['once', { twice: 2 }]]);
+    await expect.poll(() => page.evaluate(() => told), patient).toEqual([['once', { twice: 2 }]]);
     await page.evaluate(() => stop());
     await ask('tell', 'nobody hears');
     await page.evaluate(() => fixture.say('hello'));
-    await expect.poll(async () => ask('seen')).toMatchObject({ said: ['hello'] });
+    await expect.poll(async () => ask('seen'), patient).toMatchObject({ said: ['hello'] });
     expect(await page.evaluate(() => told)).toHaveLength(1);
   });
 
@@ -164,11 +167,11 @@ export function describeElectron(start: () => Promise<FixtureApp>): void {
     const before = await page.evaluate(() => location.href);
     await page.evaluate(() => document.querySelector('#away')?.click());
     await expect
-      .poll(async () => ask('seen'))
+      .poll(async () => ask('seen'), patient)
       .toMatchObject({ navigations: ['https://away.example/'] });
     await page.evaluate(() => document.querySelector('#new')?.click());
     await expect
-      .poll(async () => ask('seen'))
+      .poll(async () => ask('seen'), patient)
       .toMatchObject({ windowOpens: ['https://away.example/'] });
     expect(await page.evaluate(() => location.href)).toBe(before);
     expect(await ask('windows')).toEqual([true]);
@@ -177,7 +180,7 @@ export function describeElectron(start: () => Promise<FixtureApp>): void {
   test('a dropped file has its path, a made one has none', async () => {
     const path = await makeFile('dropped ä.db');
     await dropFiles(page, '#here', [path]);
-    await expect.poll(() => page.evaluate(() => dropped)).toEqual([path]);
+    await expect.poll(() => page.evaluate(() => dropped), patient).toEqual([path]);
     expect(await page.evaluate("fixture.pathOfFile(new File(['x'], 'made.txt'))")).toBe('');
   });
 
@@ -210,14 +213,16 @@ export function describeElectron(start: () => Promise<FixtureApp>): void {
     for (const source of ['dark', 'light']) {
       expect(await ask('theme', source)).toBe(source === 'dark');
       const query = `(prefers-color-scheme: ${source})`;
-      await expect.poll(() => page.evaluate((text) => matchMedia(text).matches, query)).toBe(true);
+      await expect
+        .poll(() => page.evaluate((text) => matchMedia(text).matches, query), patient)
+        .toBe(true);
     }
   });
 
   test('a second start hands its words to the first and ends', async () => {
     expect(await app.again('--second')).toBe(0);
     await expect
-      .poll(async () => ask('seen'))
+      .poll(async () => ask('seen'), patient)
       .toMatchObject({ events: [['second-instance', '--second', { from: 'fixture' }]] });
   });
 

@@ -30,7 +30,7 @@ await app.whenReady();
 protocol.handle('app', ({ url }) => {
   const isScript = url.endsWith('/page.js');
   const body = isScript
-    ? 'document.title = Date.now();'
+    ? `document.title = ${Date.now()}`
     : '<title>0</title><script src="page.js"></script>';
   const type = isScript ? 'text/javascript' : 'text/html';
   const policy = "script-src 'self'";

@@ -1,134 +1,86 @@
-// BrowserWindow: the state that a window manager would keep, around one page. A page that the person closes asks the app
-// first; if the app hides the window instead, its page opens again when it is shown.
+// BrowserWindow: the state that a window manager would keep, around one page. Whoever closes the page asks the app
+// first; if the app keeps the window, its page opens again when it is shown.
 import type { BrowserWindow as Window, BrowserWindowConstructorOptions } from 'electron';
-import { app, appEmitter } from './app.ts';
-import { needReady } from './life.ts';
+import { appEmitter } from './app.ts';
+import { life, needReady, windows } from './life.ts';
 import { createEmitter, createEvent, emitPreventable, strictly } from './strict.ts';
 import { complain, serveCommand } from './system.ts';
 import { createWebContents, type HostedContents } from './web-contents.ts';
-import { onQuit, windows } from './open-windows.ts';
 
 const known =
-  'close closed show hide focus blur minimize restore maximize unmaximize resize resized move moved ready-to-show page-title-updated query-session-end session-end unresponsive responsive enter-full-screen leave-full-screen always-on-top-changed';
-const hosted = new Map<number, HostedContents>();
+  'close closed show hide focus blur minimize restore maximize unmaximize resize move ready-to-show page-title-updated query-session-end session-end unresponsive responsive';
+const pages = new WeakMap<Window, HostedContents['live']>();
 let nextId = 1;
 
-export function createWindow(options: BrowserWindowConstructorOptions = {}): Window {
+function openWindow(options: BrowserWindowConstructorOptions = {}): Window {
   needReady('BrowserWindow');
-  const id = nextId++;
+  const { width = 800, height = 600, title = '', show = true, webPreferences = {} } = options;
   const emitter = createEmitter('BrowserWindow', known);
-  const state = {
-    isVisible: options.show ?? true,
-    isMinimized: false,
-    isMaximized: false,
-    isDestroyed: false,
-    title: options.title ?? app.getName(),
-    bounds: {
-      x: options.x ?? 0,
-      y: options.y ?? 0,
-      width: options.width ?? 800,
-      height: options.height ?? 600,
-    },
-  };
-  const emit = (name: string): void => void emitter.emit(name, createEvent());
-  const become = (change: Partial<typeof state>, event: string): void => {
-    const isNew = Object.entries(change).some(([key, of]) => state[key as 'title'] !== of);
-    Object.assign(state, change);
-    if (isNew) emit(event);
+  const state = { title, isVisible: show, isMinimized: false, isDestroyed: false };
+  const become = (key: 'isVisible' | 'isMinimized', value: boolean, event: string) => (): void => {
+    if (state[key] === value) return;
+    state[key] = value;
+    emitter.emit(event, createEvent());
   };
   const destroy = (): void => {
     if (state.isDestroyed) return;
-    contents.close();
-    windows.delete(window);
-    emit('closed');
     state.isDestroyed = true;
-    hosted.delete(id);
-    if (windows.size === 0) onQuit.allClosed();
+    windows.delete(window);
+    hosted.close();
+    emitter.emit('closed', createEvent());
+    if (windows.size === 0) life.onAllClosed();
   };
   const close = (): void => {
     if (!state.isDestroyed && emitPreventable(emitter, 'close')) destroy();
   };
-  const show = (): void => {
-    become({ isVisible: true }, 'show');
-    // Its page was closed while the app kept the window.
-    if (lastUrl !== '' && contents.contents.getURL() === '') {
-      contents.contents.loadURL(lastUrl).catch((error: unknown) => complain(String(error)));
-    }
-  };
-  let lastUrl = '';
-  const contents = createWebContents(
-    id,
-    options.webPreferences ?? {},
-    state.bounds,
-    close,
-    () => window,
-  );
-  contents.contents.on('did-navigate', (_, url) => {
-    lastUrl = url;
-  });
-  contents.contents.once('did-finish-load', () => emit('ready-to-show'));
+  const reveal = become('isVisible', true, 'show');
+  const hosted = createWebContents(webPreferences, { width, height }, close);
+  const { contents } = hosted;
+  contents.once('did-finish-load', () => emitter.emit('ready-to-show', createEvent()));
   const window: Window = strictly<Window>(
     'BrowserWindow',
     {
-      id,
-      webContents: contents.contents,
-      loadURL: async (url) => contents.contents.loadURL(url),
-      show,
-      showInactive: show,
-      hide: () => become({ isVisible: false }, 'hide'),
+      id: nextId++,
+      webContents: contents,
+      loadURL: async (url) => contents.loadURL(url),
+      show() {
+        reveal();
+        hosted.reopen();
+      },
+      hide: become('isVisible', false, 'hide'),
+      minimize: become('isMinimized', true, 'minimize'),
+      restore: become('isMinimized', false, 'restore'),
       close,
       destroy,
-      focus: () => emit('focus'),
-      blur: () => emit('blur'),
-      moveTop: () => {},
-      center: () => {},
-      minimize: () => become({ isMinimized: true }, 'minimize'),
-      restore: () => become({ isMinimized: false }, 'restore'),
-      maximize: () => become({ isMaximized: true, isVisible: true }, 'maximize'),
-      unmaximize: () => become({ isMaximized: false }, 'unmaximize'),
+      focus: () => emitter.emit('focus', createEvent()),
       isVisible: () => state.isVisible,
       isMinimized: () => state.isMinimized,
-      isMaximized: () => state.isMaximized,
-      isFullScreen: () => false,
-      isFocused: () => state.isVisible && !state.isMinimized,
       isDestroyed: () => state.isDestroyed,
       getTitle: () => state.title,
-      setTitle: (title) => void (state.title = title),
-      getBounds: () => ({ ...state.bounds }),
-      getNormalBounds: () => ({ ...state.bounds }),
-      setBounds: (bounds) => void Object.assign(state.bounds, bounds),
-      setBackgroundColor: () => {},
-      setMenu: () => {},
-      removeMenu: () => {},
-      setMenuBarVisibility: () => {},
-      setProgressBar: () => {},
-      setOverlayIcon: () => {},
-      flashFrame: () => {},
+      setTitle: (text) => void (state.title = text),
     },
     emitter,
     () => state.isDestroyed,
   );
   windows.add(window);
-  hosted.set(id, contents);
+  pages.set(window, hosted.live);
   appEmitter.emit('browser-window-created', createEvent(), window);
-  appEmitter.emit('web-contents-created', createEvent(), contents.contents);
-  void contents.live().catch((error: unknown) => complain(`page: ${String(error)}`));
+  appEmitter.emit('web-contents-created', createEvent(), contents);
+  void hosted.live().catch((error: unknown) => complain(`page: ${String(error)}`));
   return window;
 }
 
-const all = () => [...windows];
-const find = (id: number) => all().find((window) => window.id === id);
+const all = (): Window[] => [...windows];
 
-/** Called with `new`; an object that a constructor returns takes the place of `this`. */
-export const BrowserWindow = Object.assign(
-  function BrowserWindow(options?: BrowserWindowConstructorOptions) {
-    return createWindow(options);
-  },
+/** Called with `new`: the object that a constructor returns takes the place of `this`. */
+export const BrowserWindow = strictly<typeof Electron.BrowserWindow>(
+  'BrowserWindow',
   {
     getAllWindows: all,
-    getFocusedWindow: () => all().findLast((window) => window.isFocused()) ?? null,
-    fromId: (id: number) => find(id) ?? null,
-    fromWebContents: ({ id }: { readonly id: number }) => find(id) ?? null,
+    fromWebContents: (contents) => all().find((own) => own.webContents === contents) ?? null,
+  },
+  function BrowserWindow(options?: BrowserWindowConstructorOptions) {
+    return openWindow(options);
   },
 );
 
@@ -136,12 +88,15 @@ serveCommand('windows', async () =>
   Promise.all(
     all().map(async (window) => ({
       id: window.id,
-      title: window.getTitle(),
       isVisible: window.isVisible(),
       isMinimized: window.isMinimized(),
       url: window.webContents.getURL(),
-      targetId: (await hosted.get(window.id)?.live())?.targetId,
+      targetId: (await pages.get(window)?.())?.targetId,
     })),
   ),
 );
-serveCommand('closeWindow', (id: number) => find(id)?.close());
+serveCommand('closeWindow', (id: number) =>
+  all()
+    .find((window) => window.id === id)
+    ?.close(),
+);

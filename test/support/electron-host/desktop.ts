@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   Dialog,
-  Notification as ElectronNotification,
+  Notification as RealNotification,
   NotificationConstructorOptions,
   PowerMonitor,
   SafeStorage,
@@ -17,50 +17,43 @@ import { serveCommand, system, tell } from './system.ts';
 
 const notices: NodeJS.EventEmitter[] = [];
 
-export const Notification = Object.assign(
-  function Notification(options: NotificationConstructorOptions = {}) {
-    needReady('Notification');
-    const emitter = createEmitter('Notification', 'show click close failed action reply');
-    const show = (): void => {
-      if (!system.hasNotifications) {
-        emitter.emit('failed', createEvent(), 'no notification service');
-        return;
-      }
-      const id = notices.push(emitter) - 1;
-      tell('notice', { id, title: options.title ?? '', body: options.body ?? '' });
-      emitter.emit('show', createEvent());
-    };
-    const close = (): void => void emitter.emit('close', createEvent());
-    return strictly<ElectronNotification>('Notification', { show, close }, emitter);
-  },
+const createNotice = (options: NotificationConstructorOptions = {}): RealNotification => {
+  needReady('Notification');
+  const emitter = createEmitter('Notification', 'show click close failed action reply');
+  const emit = (event: string): void => void emitter.emit(event, createEvent());
+  const show = (): void => {
+    if (!system.hasNotifications) return emit('failed');
+    const id = notices.push(emitter) - 1;
+    tell('notice', { id, title: options.title ?? '', body: options.body ?? '' });
+    emit('show');
+  };
+  return strictly<RealNotification>('Notification', { show, close: () => emit('close') }, emitter);
+};
+export const Notification = strictly<typeof RealNotification>(
+  'Notification',
   { isSupported: () => system.hasNotifications },
+  function Notification(options: NotificationConstructorOptions) {
+    return createNotice(options);
+  },
 );
 serveCommand('clickNotice', (id: number) => notices[id]?.emit('click', createEvent()));
 
-const answers: { readonly method: string; readonly answer: unknown }[] = [];
-const open: { readonly method: string; readonly resolve: (answer: unknown) => void }[] = [];
-
-function match(): void {
-  for (const asked of open.slice()) {
-    const index = answers.findIndex(({ method }) => method === asked.method);
-    if (index === -1) continue;
-    open.splice(open.indexOf(asked), 1);
-    asked.resolve(answers.splice(index, 1)[0]?.answer);
-  }
-}
+/** Dialogs that stand open, and answers that came before their dialog, by method. */
+const open = new Map<string, ((answer: never) => void)[]>();
+const early = new Map<string, unknown[]>();
 const ask =
   (method: string) =>
   async (...args: readonly unknown[]): Promise<never> => {
     needReady('dialog');
     tell('dialog', { method, options: args.at(-1) });
-    return new Promise((resolve) => {
-      open.push({ method, resolve: resolve as (answer: unknown) => void });
-      match();
-    });
+    const answers = early.get(method) ?? [];
+    if (answers.length > 0) return answers.shift() as never;
+    return new Promise((resolve) => open.set(method, [...(open.get(method) ?? []), resolve]));
   };
-serveCommand('answerDialog', (method: string, answer: unknown) => {
-  answers.push({ method, answer });
-  match();
+serveCommand('answerDialog', (method: string, answer: never) => {
+  const close = open.get(method)?.shift();
+  if (close === undefined) early.set(method, [...(early.get(method) ?? []), answer]);
+  else close(answer);
 });
 
 export const dialog = strictly<Dialog>('dialog', {
@@ -79,12 +72,11 @@ export const shell = strictly<Shell>('shell', {
     opened('openPath', path);
     return existsSync(path) ? '' : 'No such file';
   },
-  beep: () => {},
 });
 
 const power = createEmitter(
   'powerMonitor',
-  'suspend resume on-ac on-battery shutdown lock-screen unlock-screen user-did-become-active user-did-resign-active speed-limit-change thermal-state-change',
+  'suspend resume on-ac on-battery shutdown lock-screen unlock-screen',
 );
 let isOnBattery = system.isOnBattery;
 export const powerMonitor = strictly<PowerMonitor>(
@@ -94,7 +86,6 @@ export const powerMonitor = strictly<PowerMonitor>(
     get onBatteryPower() {
       return isOnBattery;
     },
-    getSystemIdleTime: () => 0,
   },
   power,
 );

@@ -66,7 +66,7 @@ function checkImage(image: unknown): string {
 }
 
 /** A desktop without a tray shows none; the app is not told. */
-export function Tray(image: unknown): RealTray {
+function createTray(image: unknown): RealTray {
   needReady('Tray');
   const tray = { image: checkImage(image), toolTip: '', menu: null as object | null };
   const own = createEmitter('Tray', 'click right-click double-click mouse-enter mouse-leave');
@@ -75,7 +75,6 @@ export function Tray(image: unknown): RealTray {
   const members: Partial<RealTray> = {
     setImage: (given) => void (tray.image = checkImage(given)),
     setToolTip: (toolTip) => void (tray.toolTip = toolTip),
-    setTitle: () => undefined,
     setContextMenu: (menu) => void (tray.menu = menu),
     isDestroyed: () => isDestroyed,
     destroy: () => {
@@ -85,6 +84,10 @@ export function Tray(image: unknown): RealTray {
   };
   return strictly<RealTray>('Tray', members, own, () => isDestroyed);
 }
+
+export const Tray = strictly<typeof RealTray>('Tray', {}, function Tray(image: unknown) {
+  return createTray(image);
+});
 
 serveCommand('tray', () => shown && { ...shown, menu: null, items: describe(shown.menu) });
 serveCommand('clickTray', () => shown && emitter.emit('click', createEvent()));

@@ -10,21 +10,19 @@ let colors = { scheme: system.colorScheme, isHighContrast: system.isHighContrast
 let source: NativeTheme['themeSource'] = 'system';
 const isDark = (): boolean => (source === 'system' ? colors.scheme : source) === 'dark';
 
-export async function emulateTheme(page: Page): Promise<void> {
-  if (!pages.has(page)) page.once('close', () => pages.delete(page));
+export async function showTheme(page: Page): Promise<void> {
   pages.add(page);
   await page.emulateMedia({
     colorScheme: isDark() ? 'dark' : 'light',
     forcedColors: colors.isHighContrast ? 'active' : 'none',
-    contrast: colors.isHighContrast ? 'more' : 'no-preference',
   });
 }
-
 async function update(): Promise<void> {
   emitter.emit('updated');
-  await Promise.all([...pages].map(async (page) => emulateTheme(page).catch(() => {})));
+  await Promise.all(
+    [...pages].map(async (page) => showTheme(page).catch(() => pages.delete(page))),
+  );
 }
-
 serveCommand('colors', async (given: typeof colors) => {
   colors = given;
   await update();
@@ -43,13 +41,7 @@ export const nativeTheme = strictly<NativeTheme>(
     get shouldUseDarkColors() {
       return isDark();
     },
-    get shouldUseDarkColorsForSystemIntegratedUI() {
-      return colors.scheme === 'dark';
-    },
     get shouldUseHighContrastColors() {
-      return colors.isHighContrast;
-    },
-    get inForcedColorsMode() {
       return colors.isHighContrast;
     },
   },

@@ -1,12 +1,13 @@
 // `node --import .../register.ts main.js` runs an Electron main process on the stand-in.
 import { registerHooks } from 'node:module';
+import type * as Real from 'electron';
+import type * as own from './electron.ts';
 
-const standIn = new URL('./electron.ts', import.meta.url).href;
+/** A name that Electron lacks, or another type than Electron's, does not compile. */
+null as unknown as typeof own satisfies Pick<typeof Real, keyof typeof own>;
 
+const url = new URL('./electron.ts', import.meta.url).href;
 registerHooks({
-  resolve(specifier, context, next) {
-    const isElectron = specifier === 'electron' || specifier === 'electron/main';
-    // The stand-in itself imports types only.
-    return isElectron ? { url: standIn, shortCircuit: true } : next(specifier, context);
-  },
+  resolve: (specifier, context, next) =>
+    specifier === 'electron' ? { url, shortCircuit: true } : next(specifier, context),
 });

@@ -3,34 +3,28 @@
 // itself sees (getURL, senderFrame, navigation events, requests) says `app://` again, as Electron would.
 import type { Protocol } from 'electron';
 import type { Route } from 'playwright-core';
+import { needEarly, needReady } from './life.ts';
 import { strictly } from './strict.ts';
 import { complain } from './system.ts';
-import { isReady } from './life.ts';
 
 type Handler = (request: GlobalRequest) => GlobalResponse | Promise<GlobalResponse>;
-
 let scheme: string | null = null;
 let handler: Handler | null = null;
 
 export const protocol = strictly<Protocol>('protocol', {
   registerSchemesAsPrivileged([given, ...more]) {
-    if (isReady()) throw new Error('registerSchemesAsPrivileged must be called before ready');
+    needEarly('registerSchemesAsPrivileged');
     const { standard, secure } = given?.privileges ?? {};
     if (given === undefined || more.length > 0 || !standard || !secure) {
       throw new Error('the stand-in maps one scheme, standard and secure');
     }
-    scheme = given.scheme;
+    ({ scheme } = given);
   },
   handle(name, answer) {
-    if (!isReady()) throw new Error('protocol.handle must be called after ready');
+    needReady('protocol.handle');
     if (name !== scheme) throw new Error(`${name} is not registered as privileged`);
-    if (handler !== null) throw new Error(`${name} has a handler already`);
     handler = answer;
   },
-  unhandle() {
-    handler = null;
-  },
-  isProtocolHandled: (name) => name === scheme && handler !== null,
 });
 
 /** `app://holdfast/x` -> `https://holdfast.invalid/x`; other addresses stay. */
@@ -47,19 +41,13 @@ export function toAppUrl(url: string): string {
 async function askHandler(route: Route, answer: Handler): Promise<void> {
   const request = route.request();
   const headers = Object.entries(await request.allHeaders()).filter(([name]) => name[0] !== ':');
-  const body = request.postDataBuffer();
+  const url = toAppUrl(request.url());
   const response = await answer(
-    new Request(toAppUrl(request.url()), {
-      method: request.method(),
-      headers: headers.map(([name, value]) => [name, toAppUrl(value)]),
-      body: body === null ? null : new Uint8Array(body),
-    }),
+    new Request(url, { method: request.method(), headers, body: request.postData() }),
   );
-  // Where a policy names the scheme, the page's own origin stands for it.
-  const policy = (text: string) => text.replaceAll(`${scheme}:`, new URL(request.url()).origin);
   await route.fulfill({
     status: response.status,
-    headers: Object.fromEntries([...response.headers].map(([name, of]) => [name, policy(of)])),
+    headers: Object.fromEntries(response.headers),
     body: Buffer.from(await response.arrayBuffer()),
   });
 }
@@ -73,8 +61,6 @@ export async function answerRoute(route: Route): Promise<void> {
     await route.abort('internetdisconnected');
   } catch (error) {
     // A page that is being closed takes its requests along.
-    if (route.request().frame().page().isClosed()) return;
-    complain(`handler of ${url}: ${String(error)}`);
-    await route.abort('failed');
+    if (!route.request().frame().page().isClosed()) complain(`handler: ${String(error)}`);
   }
 }

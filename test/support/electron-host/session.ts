@@ -1,23 +1,16 @@
 // The one session: what pages may ask for. A test asks in a page's place.
 import type { Session } from 'electron';
 import { needReady } from './life.ts';
-import { protocol } from './scheme.ts';
 import { createEmitter, strictly } from './strict.ts';
 import { serveCommand } from './system.ts';
 
-type RequestHandler = Parameters<Session['setPermissionRequestHandler']>[0];
-let requestHandler: RequestHandler = null;
+let answer: Parameters<Session['setPermissionRequestHandler']>[0] = null;
 
 export const defaultSession = strictly<Session>(
   'session',
   {
-    protocol,
-    setPermissionRequestHandler(handler) {
-      requestHandler = handler;
-    },
-    setPermissionCheckHandler: () => {},
-    setDevicePermissionHandler: () => {},
-    setSpellCheckerEnabled: () => {},
+    setPermissionRequestHandler: (handler) => void (answer = handler),
+    setPermissionCheckHandler: () => undefined,
   },
   createEmitter('session', 'will-download'),
 );
@@ -30,9 +23,8 @@ export const session = strictly<typeof Electron.Session>('session', {
 });
 
 /** Whether the app would grant it; Electron grants everything when nobody was asked. */
-serveCommand('permission', async (permission: string, url: string) => {
-  const handler = requestHandler;
-  if (handler === null) return true;
-  const details = { requestingUrl: url, isMainFrame: true };
-  return new Promise((resolve) => handler(null as never, permission as never, resolve, details));
-});
+serveCommand('permission', async (permission: string) =>
+  answer === null
+    ? true
+    : new Promise((resolve) => answer?.(null as never, permission as never, resolve, {} as never)),
+);

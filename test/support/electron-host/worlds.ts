@@ -60,15 +60,19 @@ export function openBridge(here: string, there: string) {
     return value !== null && isPlain(value) ? mapPlain(value, pack) : value;
   };
   const unpack = (value: unknown): unknown => {
-    if (Array.isArray(value)) return Object.freeze(value.map(unpack));
+    if (Array.isArray(value)) return value.map(unpack);
     if (value === null || !isPlain(value)) return value;
     const marks = value as Record<string, number>;
     const id = marks[`${there}function`];
     if (id !== undefined)
       return (...args: unknown[]) => call({ kind: 'call', id, args: args.map(pack) });
     const promise = marks[`${there}promise`];
-    if (promise === undefined) return Object.freeze(mapPlain(value, unpack));
+    if (promise === undefined) return mapPlain(value, unpack);
     return new Promise((resolve, reject) => waiting.set(promise, { resolve, reject }));
+  };
+  const frozen = (value: unknown): unknown => {
+    if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+    return Object.freeze(value);
   };
   /** The other world answers before the event has been dispatched. */
   const call = (message: Message): unknown => {
@@ -98,7 +102,7 @@ export function openBridge(here: string, there: string) {
       run(() => {
         if (message.key in window)
           throw new Error('Cannot bind an API on top of an existing property');
-        const value = unpack(message.value);
+        const value = frozen(unpack(message.value));
         Object.defineProperty(window, message.key, { value, enumerable: true });
       });
     }
@@ -140,52 +144,29 @@ export function startPreload(
       text: `${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`,
     });
   });
+  const ask = (kind: 'send' | 'invoke', id: number, channel: string, args: unknown[]): void =>
+    host({ kind, id, channel, wire: encode(args), url: location.href });
   const listeners = new Map<string, Set<AnyFunction>>();
   const calls = new Map<number, { resolve: AnyFunction; reject: AnyFunction }>();
   let nextId = 1;
-  const on = (channel: string, listener: AnyFunction): object => {
-    listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
-    return ipcRenderer;
-  };
-  const off = (channel: string, listener: AnyFunction): object => {
-    listeners.get(channel)?.delete(listener);
-    return ipcRenderer;
-  };
-  const strict = (name: string, members: Record<string, unknown>): object =>
-    new Proxy(members, {
-      get(target, key) {
-        if (key in target || typeof key === 'symbol') return Reflect.get(target, key) as unknown;
-        throw new Error(`${name}.${key} is not in the stand-in of electron`);
-      },
-    });
-  const ipcRenderer: object = strict('ipcRenderer', {
+  const on = (channel: string, listener: AnyFunction): void =>
+    void listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
+  const off = (channel: string, listener: AnyFunction): void =>
+    void listeners.get(channel)?.delete(listener);
+  const ipcRenderer = {
     on,
     off,
-    addListener: on,
-    removeListener: off,
-    removeAllListeners: (channel: string) => listeners.delete(channel),
-    once: (channel: string, listener: AnyFunction) => {
-      const once = (...args: unknown[]): unknown => {
-        off(channel, once);
-        return listener(...args);
-      };
-      return on(channel, once);
-    },
-    send: (channel: string, ...args: unknown[]) =>
-      host({ kind: 'send', id: 0, channel, wire: encode(args), url: location.href }),
+    send: (channel: string, ...args: unknown[]) => ask('send', 0, channel, args),
     invoke: async (channel: string, ...args: unknown[]) =>
       new Promise((resolve, reject) => {
-        const id = nextId++;
-        host({ kind: 'invoke', id, channel, wire: encode(args), url: location.href });
-        calls.set(id, { resolve, reject });
+        ask('invoke', nextId, channel, args);
+        calls.set(nextId++, { resolve, reject });
       }),
-  });
+  };
   window[facts.deliver] = (message: HostMessage): void => {
     if (message.kind === 'message') {
       const args = decode(message.wire) as unknown[];
-      for (const listener of listeners.get(message.channel) ?? []) {
-        listener({ sender: ipcRenderer, ports: [] }, ...args);
-      }
+      for (const listener of listeners.get(message.channel) ?? []) listener({}, ...args);
       return;
     }
     const { resolve, reject } = calls.get(message.id) ?? {};
@@ -193,26 +174,21 @@ export function startPreload(
     if (message.error === undefined) resolve?.(decode(message.wire ?? ''));
     else reject?.(new Error(message.error));
   };
-  const electron = strict('electron', {
-    contextBridge: strict('contextBridge', { exposeInMainWorld: bridge.expose }),
-    ipcRenderer,
-    webUtils: strict('webUtils', {
-      // Synchronous in Electron: the page stops here until Node, as its debugger, has put the path in.
-      getPathForFile: function electronPathOfFile(file: unknown): string {
-        if (Object.prototype.toString.call(file) !== '[object File]')
-          throw new TypeError('not a File');
-        // oxlint-disable-next-line prefer-const -- the debugger sets it
-        let answer = '';
-        // oxlint-disable-next-line no-debugger
-        debugger;
-        return answer;
-      },
-    }),
-  });
+  const webUtils = {
+    // Synchronous in Electron: the page stops here until Node, as its debugger, has put the path in.
+    getPathForFile: function electronPathOfFile(_file: unknown): string {
+      // oxlint-disable-next-line prefer-const -- the debugger sets it
+      let answer = '';
+      // oxlint-disable-next-line no-debugger
+      debugger;
+      return answer;
+    },
+  };
+  const electron = { contextBridge: { exposeInMainWorld: bridge.expose }, ipcRenderer, webUtils };
   const requireModule = (name: string): unknown => {
     if (name === 'electron') return electron;
     throw new Error(`module not found: ${name}`);
   };
   const module = { exports: {} };
-  preload(requireModule, module, module.exports, strict('process', { ...facts.process }));
+  preload(requireModule, module, module.exports, facts.process);
 }
