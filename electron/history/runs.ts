@@ -67,13 +67,13 @@ export function recordPhase(history: History, id: RunId, phase: Phase, ms: numbe
   });
 }
 
-/** A run has ended; its evidence comes into force in the same transaction. False also when the run is not on record. */
+/** A run has ended, never before it began; its evidence comes into force in the same transaction. False also when it is not on record. */
 export function recordRunEnd(history: History, id: RunId, end: RunEnd): boolean {
   let isOnRecord = false;
   const isWritten = history.write(() => {
     const { changes } = history.db
       .prepare(
-        `UPDATE runs SET ended_at_ms = @endedAtMs, state = @state, point_id = @point,
+        `UPDATE runs SET ended_at_ms = max(started_at_ms, @endedAtMs), state = @state, point_id = @point,
            bytes_read = @bytesRead, bytes_stored = @bytesStored, problems = @problems, failure = @failure
          WHERE id = @id AND state = 'running'`,
       )
@@ -104,7 +104,7 @@ export function closeInterruptedRuns(
   ).filter(({ process }) => !isAlive(process));
   history.write(() => {
     const close = history.db.prepare(
-      `UPDATE runs SET state = 'interrupted', ended_at_ms = ? WHERE id = ? AND state = 'running'`,
+      `UPDATE runs SET state = 'interrupted', ended_at_ms = max(started_at_ms, ?) WHERE id = ? AND state = 'running'`,
     );
     for (const { id } of dead) close.run(nowMs, id);
   });

@@ -29,9 +29,12 @@ type Waiting = {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 };
 
-/** Starts it; it inherits nothing of ours but what `env` says. */
-export function startAgent(env: Readonly<Record<string, string>>): Agent {
-  const child = fork(join(inject('builtFolder'), 'agent.js'), [], {
+/** Starts it, or another entry of it; it inherits nothing of ours but what `env` says. */
+export function startAgent(
+  env: Readonly<Record<string, string>>,
+  entry = join(inject('builtFolder'), 'agent.js'),
+): Agent {
+  const child = fork(entry, [], {
     env: { PATH: process.env['PATH'], ...env },
     execArgv: [],
   });
