@@ -6,14 +6,18 @@ import { readFolderList } from '../engine/vault/folder-list.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
 
-/** `only`: name, path or file name of a source; or `name/file` or `file` as `show` lists it. Throws file-missing-in-point. */
+/**
+ * `only`: name, path or file name of a source; or `name/file` or `file` as `show` lists it; a scope that is chosen already is
+ * looked up. Throws file-missing-in-point.
+ */
 export async function chooseScope(
   engine: Engine,
   vault: Vault,
   point: RestorePoint,
-  only: string | null,
+  only: string | RestoreScope | null,
 ): Promise<RestoreScope> {
   if (only === null) return { kind: 'everything' };
+  if (typeof only !== 'string') return checkScope(point, only);
   const source = findSource(point, only);
   if (source !== null) return { kind: 'source', source: source.id };
   for (const candidate of point.sources) {
@@ -23,12 +27,18 @@ export async function chooseScope(
   throw new BackupError({ code: 'file-missing-in-point', file: only, point: point.id });
 }
 
-/** The sources that a restore in place is about; throws for a single file of a folder. */
+function checkScope(point: RestorePoint, scope: RestoreScope): RestoreScope {
+  if (scope.kind === 'everything') return scope;
+  if (point.sources.some(({ id }) => id === scope.source)) return scope;
+  throw new BackupError({ code: 'file-missing-in-point', file: scope.source, point: point.id });
+}
+
+/** The databases that rows are taken out of; throws for a single file of a folder. */
 export function sourcesInScope(point: RestorePoint, scope: RestoreScope): readonly PointSource[] {
   if (scope.kind === 'everything') return point.sources;
   const chosen = point.sources.filter(({ id }) => id === scope.source);
   if (scope.kind === 'source') return chosen;
-  const detail = 'a file of a folder is restored with --into';
+  const detail = 'a file of a folder has no tables';
   throw new BackupError({ code: 'usage', detail });
 }
 

@@ -42,6 +42,8 @@ export interface Engine extends AsyncDisposable {
   readonly passphraseCost: { readonly scryptN?: number };
   host(): Promise<SourceHost>;
   history(): History;
+  /** Runs `close` before everything else is closed; for what lives between calls. */
+  atEnd(close: () => Promise<void>): void;
   /** Local caches of one vault; deleting it costs time, never data. */
   cacheFolder(vaultId: VaultId): string;
 }
@@ -54,6 +56,7 @@ export function openEngine(options: EngineOptions): Engine {
   const pool = createComputePool(options.workers.compute);
   let host: Promise<SourceHost> | null = null;
   let history: History | null = null;
+  const closers: (() => Promise<void>)[] = [];
   return {
     clock,
     random,
@@ -67,12 +70,14 @@ export function openEngine(options: EngineOptions): Engine {
     vaults: createVaultKeeper({ clock, random, secrets, notify }),
     host: () => (host ??= openSourceHost({ workerUrl: options.workers.source, clock })),
     history: () => (history ??= openJobHistory({ dataFolder, clock, owner, notify })),
+    atEnd: (close) => void closers.push(close),
     cacheFolder(vaultId) {
       const folder = join(dataFolder, 'cache', vaultId);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       return folder;
     },
     async [Symbol.asyncDispose]() {
+      for (const close of closers.splice(0)) await close();
       history?.close();
       await pool[Symbol.asyncDispose]();
       await (await host)?.[Symbol.asyncDispose]();

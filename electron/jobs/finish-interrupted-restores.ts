@@ -1,9 +1,11 @@
 // What a crash left half done beside CRM data is finished before anything else looks at it.
 import { dirname } from 'node:path';
 import { tidyFolder } from '../engine/restore/restore-in-place.ts';
+import { removeDeadScratch } from '../engine/restore/scratch-file.ts';
 import { listOpenUndos } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
 import { listAllPlans } from './find-plan.ts';
+import { scratchPlaceOf } from './scratch-place.ts';
 
 /** Around these files. A folder that cannot be looked into is left to whoever needs what is in it. */
 export async function finishInterruptedRestores(
@@ -29,4 +31,6 @@ export async function finishAllInterruptedRestores(engine: Engine): Promise<void
   const sources = plans.flatMap((plan) => plan.sources.map(({ path }) => path));
   const files = [...undos.map(({ target }) => target), ...sources];
   if (files.length > 0) await finishInterruptedRestores(engine, files);
+  // Copies that were being looked into; there may never have been any.
+  await removeDeadScratch(scratchPlaceOf(engine), engine.owner, new Set()).catch(() => undefined);
 }

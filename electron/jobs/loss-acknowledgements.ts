@@ -16,10 +16,7 @@ const schema = z.record(
 type Acknowledgements = Readonly<Record<string, Sequence>>;
 
 /** Null: nothing was acknowledged. */
-export async function readAcknowledgedUpTo(
-  engine: Engine,
-  plan: PlanId,
-): Promise<Sequence | null> {
+export async function readAcknowledgedUpTo(engine: Engine, plan: PlanId): Promise<Sequence | null> {
   return (await readAll(engine))[plan] ?? null;
 }
 

@@ -74,8 +74,9 @@ export async function recordLocalRun<T>(
   kind: RunKind,
   context: JobContext,
   body: (run: LocalRunBody) => Promise<T>,
+  planId: PlanId | null = null,
 ): Promise<T> {
-  return record(engine, { kind, place: null, planId: null, vaultId: null }, context, body);
+  return record(engine, { kind, place: null, planId, vaultId: null }, context, body);
 }
 
 type RecordedStart = Pick<RunStart, 'kind' | 'planId' | 'vaultId' | 'place'>;

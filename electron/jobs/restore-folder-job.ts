@@ -1,8 +1,10 @@
 // Restores a point, or a part of it, into a folder. Nothing that exists is overwritten.
+import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import {
   restoreIntoFolder,
   type FolderRestoreResult,
+  type RestoreScope,
 } from '../engine/restore/restore-into-folder.ts';
 import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
@@ -14,7 +16,10 @@ export interface RestoreFolderRequest {
   readonly place: string;
   readonly wanted: WantedPoint;
   /** Null: everything. */
-  readonly only: string | null;
+  readonly only: string | RestoreScope | null;
+  /** The plan that it is done for, and its vault; left out: whatever is at the place. */
+  readonly planId?: PlanId | null;
+  readonly expectedVault?: VaultId | null;
   /** Absolute; made if need be. */
   readonly folder: string;
 }
@@ -30,9 +35,9 @@ export async function restoreFolderJob(
   request: RestoreFolderRequest,
   context: JobContext,
 ): Promise<RestoreFolderReport> {
-  const { place, folder } = request;
+  const { place, folder, planId = null, expectedVault = null } = request;
   const startedMs = engine.clock.monotonicMs();
-  const subject = { kind: 'restore', place, planId: null, expectedVault: null } as const;
+  const subject = { kind: 'restore', place, planId, expectedVault } as const;
   return recordRun(engine, subject, context, async (run) => {
     const { vault } = await engine.vaults.open(run.located, run.signal);
     const { point, index } = await findPoint(engine, vault, request.wanted);

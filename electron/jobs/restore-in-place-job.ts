@@ -1,16 +1,23 @@
-// Puts CRM data back where it was: each source is a run of its own, with its own safety point and its own undo.
-import type { PointId, RunId, VaultId } from '../../shared/model/ids.ts';
+// Puts CRM data back where it was: each target is a run of its own, with its own safety point and its own undo.
+import type { PlanId, PointId, RunId, VaultId } from '../../shared/model/ids.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import type { InPlacePlan } from '../engine/restore/plan-in-place.ts';
-import { contentOfSource } from '../engine/restore/restore-content.ts';
 import {
   planRestoreInPlace,
   restoreInPlace,
   type InPlaceResult,
 } from '../engine/restore/restore-in-place.ts';
-import { chooseScope, sourcesInScope } from './choose-scope.ts';
+import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
 import { findPoint, type WantedPoint } from './find-point.ts';
+import {
+  contentOfTarget,
+  makeFolderOf,
+  pathOfTarget,
+  targetsInScope,
+  type InPlaceTarget,
+} from './in-place-target.ts';
 import { recordRun, type JobContext } from './record-run.ts';
 import { restoreToolsOf } from './restore-tools-of.ts';
 import { safetyWishesOf } from './safety-wishes.ts';
@@ -21,7 +28,10 @@ export interface RestoreInPlaceRequest {
   readonly place: string;
   readonly wanted: WantedPoint;
   /** Null: every source. */
-  readonly only: string | null;
+  readonly only: string | RestoreScope | null;
+  /** The plan that it is done for, and its vault; left out: whatever is at the place. */
+  readonly planId?: PlanId | null;
+  readonly expectedVault?: VaultId | null;
   /** Goes on even if the present state cannot be kept. */
   readonly goOnWithoutUndo: boolean;
 }
@@ -30,6 +40,8 @@ export interface RestoredInPlace extends Omit<InPlaceResult, 'targetMark'> {
   readonly run: RunId;
   readonly point: PointId;
   readonly source: PointSource;
+  /** One file of the source, a folder; null: all of it. */
+  readonly file: string | null;
   /** Null: it cannot be undone. */
   readonly undoUntilMs: number | null;
 }
@@ -47,16 +59,17 @@ export async function planInPlaceJob(
   request: RestoreInPlaceRequest,
   context: JobContext,
 ): Promise<readonly PlannedInPlace[]> {
-  const at = { place: request.place, expectedVault: null };
+  const at = { place: request.place, expectedVault: request.expectedVault ?? null };
   return useVault(engine, at, context, async ({ vault }) => {
     const { point, index } = await findPoint(engine, vault, request.wanted);
     const scope = await chooseScope(engine, vault, point, request.only);
     const tools = await restoreToolsOf(engine, context);
     const planned: PlannedInPlace[] = [];
-    for (const source of sourcesInScope(point, scope)) {
-      const content = await contentOfSource(tools, { vault, point, notes: index.notes }, source);
+    for (const item of targetsInScope(point, scope)) {
+      const { source } = item;
+      const content = await contentOfTarget(tools, { vault, point, notes: index.notes }, item);
       const safety = { inVault: null, folders: [], goOnWithout: true };
-      const target = source.path;
+      const target = await pathOfTarget(item);
       const { look, ...plan } = await planRestoreInPlace({ tools, target, content, safety });
       planned.push({ ...plan, point: point.id, source, target: look.path, heldBy: look.heldBy });
     }
@@ -70,52 +83,54 @@ export async function restoreInPlaceJob(
   request: RestoreInPlaceRequest,
   context: JobContext,
 ): Promise<readonly RestoredInPlace[]> {
-  const { place } = request;
+  const { place, expectedVault = null } = request;
   // Found once: a safety point must not become what `latest` means for the next source.
-  const found = await useVault(engine, { place, expectedVault: null }, context, async (opened) => {
+  const found = await useVault(engine, { place, expectedVault }, context, async (opened) => {
     const { point } = await findPoint(engine, opened.vault, request.wanted);
     const scope = await chooseScope(engine, opened.vault, point, request.only);
-    return { point, sources: sourcesInScope(point, scope), vaultId: opened.vault.id };
+    return { point, targets: targetsInScope(point, scope), vaultId: opened.vault.id };
   });
   const restored: RestoredInPlace[] = [];
-  for (const source of found.sources) {
-    restored.push(await restoreOne(engine, request, { ...found, source }, context));
+  for (const item of found.targets) {
+    restored.push(await restoreOne(engine, request, { ...found, ...item }, context));
   }
   return restored;
 }
 
-interface One {
+interface One extends InPlaceTarget {
   readonly point: RestorePoint;
-  readonly source: PointSource;
   readonly vaultId: VaultId;
 }
 
 async function restoreOne(
   engine: Engine,
   request: RestoreInPlaceRequest,
-  { point, source, vaultId }: One,
+  { point, source, file, vaultId }: One,
   context: JobContext,
 ): Promise<RestoredInPlace> {
-  const { place, goOnWithoutUndo } = request;
-  const subject = { kind: 'restore', place, planId: null, expectedVault: vaultId } as const;
+  const { place, goOnWithoutUndo, planId = null } = request;
+  const subject = { kind: 'restore', place, planId, expectedVault: vaultId } as const;
   return recordRun(engine, subject, context, async (run) => {
     run.note({ point: point.id });
     const tools = await restoreToolsOf(engine, run);
     const { vault } = await engine.vaults.open(run.located, run.signal);
     const { index } = await findPoint(engine, vault, { kind: 'id', id: point.id });
-    const content = await contentOfSource(tools, { vault, point, notes: index.notes }, source);
+    const from = { vault, point, notes: index.notes };
+    const content = await contentOfTarget(tools, from, { source, file });
     const safety = await safetyWishesOf(engine, run, {
-      vault: { vault, place },
+      // A single file is no source of the vault's: it is kept on this computer.
+      vault: file === null ? { vault, place } : null,
       source,
       goOnWithout: goOnWithoutUndo,
     });
-    const target = source.path;
+    const target = await pathOfTarget({ source, file });
+    await makeFolderOf({ source, file }, target);
     const undo = trackUndo(engine, run, target, goOnWithoutUndo);
     const onSafetyPoint = undo.begin;
     const result = await restoreInPlace({ tools, target, content, safety, onSafetyPoint });
     const undoUntilMs = undo.finish(result);
     run.note({ bytesRead: result.bytes });
     const { targetMark: _, ...said } = result;
-    return { ...said, run: run.id, point: point.id, source, undoUntilMs };
+    return { ...said, run: run.id, point: point.id, source, file, undoUntilMs };
   });
 }

@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
-import type { PointId, RunId } from '../../shared/model/ids.ts';
-import { createProgressMeter } from '../../shared/model/progress-meter.ts';
+import type { PlanId, PointId, RunId, VaultId } from '../../shared/model/ids.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import type {
   RowRestoreOptions,
@@ -11,16 +10,13 @@ import type {
   RowRestoreResult,
   RowSelection,
 } from '../../shared/model/row-restore.ts';
-import type { RestoreTools } from '../engine/restore/restore-tools.ts';
-import {
-  fetchScratchDatabase,
-  openScratchFolder,
-  type ScratchFolder,
-} from '../engine/restore/scratch-database.ts';
+import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import { openScratchFolder } from '../engine/restore/scratch-database.ts';
 import { newId, type Vault } from '../engine/vault/vault.ts';
 import { recordUndone } from '../history/undo-records.ts';
 import { chooseScope, sourcesInScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
+import { fetchRowCopy } from './fetch-row-copy.ts';
 import { findPoint, type FoundPoint, type WantedPoint } from './find-point.ts';
 import { recordRun, type JobContext, type LocalRunBody } from './record-run.ts';
 import { restoreToolsOf } from './restore-tools-of.ts';
@@ -37,7 +33,12 @@ export interface RestoreRowsRequest {
   readonly place: string;
   readonly wanted: WantedPoint;
   /** Which database; null where the point has one only. */
-  readonly only: string | null;
+  readonly only: string | RestoreScope | null;
+  /** The plan that it is done for, and its vault; left out: whatever is at the place. */
+  readonly planId?: PlanId | null;
+  readonly expectedVault?: VaultId | null;
+  /** A copy of that database that is fetched already and stays until this is done. */
+  readonly copy?: string | null;
   readonly rows: readonly RowSelection[];
   readonly options: RowRestoreOptions;
   readonly goOnWithoutUndo: boolean;
@@ -61,14 +62,14 @@ export async function restoreRowsJob(
   request: RestoreRowsRequest,
   context: JobContext,
 ): Promise<RestoreRowsReport> {
-  const { place, isDryRun } = request;
+  const { place, isDryRun, planId = null, expectedVault = null } = request;
   if (isDryRun) {
     const run = { ...context, id: newId(engine.random) as RunId, note: () => undefined };
-    return useVault(engine, { place, expectedVault: null }, context, async ({ vault }) =>
+    return useVault(engine, { place, expectedVault }, context, async ({ vault }) =>
       fetchAndPut(engine, request, vault, run),
     );
   }
-  const subject = { kind: 'restore', place, planId: null, expectedVault: null } as const;
+  const subject = { kind: 'restore', place, planId, expectedVault } as const;
   return recordRun(engine, subject, context, async (run) => {
     const { vault } = await engine.vaults.open(run.located, run.signal);
     return fetchAndPut(engine, request, vault, run);
@@ -85,9 +86,12 @@ async function fetchAndPut(
   run.note({ point: found.point.id });
   const scope = await chooseScope(engine, vault, found.point, request.only);
   const source = theDatabase(found.point, sourcesInScope(found.point, scope));
+  const open = request.copy ?? null;
+  if (open !== null) return putRowsBack(engine, run, request, { found, source, copy: open });
   const tools = await restoreToolsOf(engine, run);
   await using folder = await openScratchFolder(tools, scratchPlaceOf(engine));
-  const copy = await fetchCopy(tools, run, { vault, found, source, folder });
+  const copy = await fetchRowCopy(tools, { vault, found, source, folder });
+  run.note({ bytesRead: source.pages?.size ?? 0 });
   return await putRowsBack(engine, run, request, { found, source, copy });
 }
 
@@ -101,32 +105,6 @@ function theDatabase(point: RestorePoint, sources: readonly PointSource[]): Poin
       ? `restore point ${point.id} holds no database with tables`
       : `say which database with --only: ${names}`;
   throw new BackupError({ code: 'usage', detail });
-}
-
-interface CopyWish {
-  readonly vault: Vault;
-  readonly found: FoundPoint;
-  readonly source: PointSource;
-  readonly folder: ScratchFolder;
-}
-
-async function fetchCopy(
-  tools: RestoreTools,
-  run: LocalRunBody,
-  { vault, found, source, folder }: CopyWish,
-): Promise<string> {
-  const { point, index } = found;
-  const file = source.pages;
-  if (file === null)
-    throw new BackupError({ code: 'usage', detail: `${source.name} has no tables` });
-  const from = { vault, point, notes: index.notes };
-  const meter = createProgressMeter(tools.clock, run.onProgress);
-  meter.start('fetch', file.size, source.name);
-  const onBytes = meter.add;
-  const name = 'copy.db';
-  const { path } = await fetchScratchDatabase({ tools, from, source, file, folder, name, onBytes });
-  run.note({ bytesRead: file.size });
-  return path;
 }
 
 async function putRowsBack(

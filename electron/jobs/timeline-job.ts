@@ -108,4 +108,3 @@ function toTimelineSource(source: PointSource): TimelineSource {
   const bytes = pages?.size ?? list?.bytes ?? 0;
   return { id, kind, name, path, label, bytes, counts };
 }
-

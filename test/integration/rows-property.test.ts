@@ -179,6 +179,7 @@ test('rows brought back are what they were, break nothing, and are taken back wi
       const draw = drawFrom(g);
       const pair = makePair(folder, draw);
       rmSync(undoPath, { force: true });
+      rmSync(`${undoPath}-redo`, { force: true });
       const selection = drawSelection(draw, pair);
       const request = {
         live: pair.live,
@@ -210,13 +211,13 @@ test('rows brought back are what they were, break nothing, and are taken back wi
         const known = (brokenThen.get(link) ?? 0) + (brokenBefore.get(link) ?? 0);
         expect([link, count]).toEqual([link, Math.min(count, known)]);
       }
-      await host.call('undoRows', pair.live, {
-        live: pair.live,
-        undoPath,
-        evenIfChanged: false,
-        patienceMs: 1000,
-      });
+      const restored = dumpDatabase(pair.live);
+      const redoPath = `${undoPath}-redo`;
+      const undoing = { live: pair.live, evenIfChanged: false, patienceMs: 1000 };
+      await host.call('undoRows', pair.live, { ...undoing, undoPath, redoPath });
       expect(dumpDatabase(pair.live)).toBe(before);
+      await host.call('undoRows', pair.live, { ...undoing, undoPath: redoPath });
+      expect(dumpDatabase(pair.live)).toBe(restored);
     }),
     runs,
   );

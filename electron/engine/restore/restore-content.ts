@@ -1,5 +1,6 @@
 // What a restore in place puts at its target, from whichever store: the files, and how to bring each one out.
 // Promise: `fetch` leaves a whole, authentic, durable file under a new name, or throws.
+import { utimes } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { PageFile, PointSource } from '../../../shared/model/restore-point.ts';
@@ -44,6 +45,31 @@ export async function contentOfSource(
   }
   const detail = 'a folder is restored into a folder';
   throw new BackupError({ code: 'target-refused', path: source.path, detail });
+}
+
+/** One file of a folder. Throws file-missing-in-point. */
+export async function contentOfListFile(
+  { pool, report, signal }: RestoreTools,
+  { vault, point }: PointToRestore,
+  source: PointSource,
+  path: string,
+): Promise<RestoreContent> {
+  for await (const entry of readFolderList(vault, source.list?.levels ?? [], report)) {
+    if (entry.kind !== 'file' || entry.path !== path) continue;
+    const readFrame = keepFrames(createPackFrames(vault, pool));
+    const fetch: ContentFile['fetch'] = async (targetPath, onBytes) => {
+      const pointId = point.id;
+      await fetchListFile({ readFrame, pointId, entry, targetPath, onBytes, report, signal });
+      await utimes(targetPath, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
+    };
+    return {
+      kind: 'raw',
+      pageSize: null,
+      files: [{ ...sizesOf(entry), suffix: '', fetch }],
+      pages: null,
+    };
+  }
+  throw new BackupError({ code: 'file-missing-in-point', file: path, point: point.id });
 }
 
 async function contentOfPages(

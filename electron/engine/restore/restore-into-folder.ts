@@ -65,6 +65,73 @@ export interface FolderRestoreResult {
   readonly phases: readonly RestorePhaseTime[];
 }
 
+export interface FolderPlan {
+  readonly items: readonly {
+    readonly source: PointSource;
+    /** The file, or the folder that the source's files go to. */
+    readonly path: string;
+    readonly bytes: number;
+    readonly neededBytes: number;
+  }[];
+  readonly neededBytes: number;
+  /** Null: the disk does not tell. */
+  readonly freeBytes: number | null;
+}
+
+/** What a restore would write; makes nothing. Throws file-missing-in-point, target-exists, target-refused, point-damaged. */
+export async function planRestoreIntoFolder(request: FolderRestoreRequest): Promise<FolderPlan> {
+  const items: FolderPlan['items'][number][] = [];
+  for (const item of await planWork(request)) {
+    const { source } = item;
+    if (item.kind === 'pages') {
+      const { target: path, bytes, storedBytes: neededBytes } = item;
+      items.push({ source, path, bytes, neededBytes });
+    } else if (item.only === null) {
+      await assertListFree(request, item);
+      const { folder: path, bytes, storedBytes: neededBytes } = item;
+      items.push({ source, path, bytes, neededBytes });
+    } else {
+      const path = resolveInside(item.folder, item.only);
+      await assertPlainParents(item.folder, item.only);
+      await assertNothingThere(path);
+      items.push({ source, path, bytes: item.bytes, neededBytes: item.bytes });
+    }
+  }
+  const neededBytes = items.reduce((sum, item) => sum + item.neededBytes, 0);
+  return { items, neededBytes, freeBytes: await freeBytesAbove(request.folder) };
+}
+
+/** Throws target-exists for the first file that has its name already. */
+async function assertListFree(
+  { tools, from }: FolderRestoreRequest,
+  work: ListWork,
+): Promise<void> {
+  if ((await lstat(work.folder).catch(onMissing)) === null) return;
+  for await (const entry of readFolderList(from.vault, work.list.levels, tools.report)) {
+    const target = resolveInside(work.folder, entry.path);
+    if (entry.kind !== 'folder') await assertNothingThere(target);
+  }
+}
+
+async function sizeOfListFile(
+  request: FolderRestoreRequest,
+  { list }: PointSource,
+  only: string,
+): Promise<number> {
+  const { tools, from } = request;
+  for await (const entry of readFolderList(from.vault, list?.levels ?? [], tools.report)) {
+    if (entry.path === only) return entry.kind === 'file' ? entry.size : 0;
+  }
+  throw fileMissing(request, only);
+}
+
+/** Of the disk that the folder will be on. */
+async function freeBytesAbove(folder: string): Promise<number | null> {
+  const isThere = (await lstat(folder).catch(onMissing)) !== null;
+  const parent = dirname(folder);
+  return isThere || parent === folder ? freeBytesOf(folder) : freeBytesAbove(parent);
+}
+
 /** Throws file-missing-in-point, target-exists, target-full, target-refused, point-damaged. */
 export async function restoreIntoFolder(
   request: FolderRestoreRequest,
@@ -138,7 +205,7 @@ async function planWork(request: FolderRestoreRequest): Promise<readonly Work[]>
     }
     if (source.list !== null) {
       const { list } = source;
-      const bytes = only === null ? list.bytes : 0;
+      const bytes = only === null ? list.bytes : await sizeOfListFile(request, source, only);
       work.push({ kind: 'list', source, list, folder: own, bytes, storedBytes: bytes, only });
     }
   }

@@ -127,12 +127,16 @@ export interface RowUndoRequest {
   readonly undoPath: string;
   /** Puts previous values back over what was changed since, too. */
   readonly evenIfChanged: boolean;
+  /** Takes the undo back in its turn; left out: it cannot be. */
+  readonly redoPath?: string;
 }
 
 /** Throws target-changed, target-refused, schema-differs, undo-missing, source-busy. */
 export async function undoRestoredRows(request: RowUndoRequest): Promise<UndoRowsResult> {
   const { tools, live, undoPath, evenIfChanged } = request;
-  const input = { live, undoPath, evenIfChanged, patienceMs: ROW_PATIENCE_MS };
+  const patienceMs = ROW_PATIENCE_MS;
+  const redoPath = request.redoPath ?? null;
+  const input = { live, undoPath, evenIfChanged, patienceMs, redoPath };
   const options = { deadlineMs: DEADLINE_MS, signal: tools.signal };
   return tools.host.call('undoRows', live, input, options);
 }

@@ -14,6 +14,7 @@ import { readRows } from './read-rows.ts';
 import { replaceTarget } from './replace-target.ts';
 import { restoreThrough } from './restore-through.ts';
 import { planRowRestore, restoreRows } from './restore-rows.ts';
+import { searchRows } from './search-rows.ts';
 import { aboutSource } from './source-failure.ts';
 import { digestState } from './state-digest.ts';
 import { startTargetWatches } from './target-watch.ts';
@@ -85,6 +86,8 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
       aboutSource(path, () => checkForeignKeys(path, sampleLimit, { ...environment, ...call })),
     readRows: (input, call) =>
       aboutSource(input.path, () => readRows(input, { ...environment, ...call })),
+    searchRows: (input, call) =>
+      aboutSource(input.live, () => searchRows(input, { ...environment, ...call })),
     planRowRestore: (input, call) =>
       aboutSource(input.live, () => planRowRestore(input, { ...environment, ...call })),
     restoreRows: (input, call) =>

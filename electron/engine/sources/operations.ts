@@ -1,5 +1,6 @@
 // Everything that the source worker can be asked: name -> input and output. The only list.
 // Host and worker derive their types from it: an operation that nobody serves does not compile.
+import type { RowSearchPage } from '../../../shared/model/bring-back.ts';
 import type { DatabaseComparison } from '../../../shared/model/comparison.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { TableCount } from '../../../shared/model/restore-point.ts';
@@ -24,6 +25,7 @@ import type { TargetLook } from './look-at-target.ts';
 import type { ReadRowsRequest } from './read-rows.ts';
 import type { ReplaceOutcome, ReplaceRequest } from './replace-target.ts';
 import type { RestoredThrough, RestoreThroughRequest } from './restore-through.ts';
+import type { SearchRowsRequest } from './search-rows.ts';
 import type { RowRestoreRequest } from './row-restore-request.ts';
 import type { StateDigest } from './state-digest.ts';
 import type { UndoRowsRequest } from './undo-rows.ts';
@@ -46,6 +48,7 @@ export interface Operations {
   closeCapture: { input: { capture: number }; output: null };
   compareDatabases: { input: ComparisonRequest; output: DatabaseComparison };
   checkForeignKeys: { input: { path: string; sampleLimit: number }; output: ForeignKeyFindings };
+  searchRows: { input: SearchRowsRequest; output: RowSearchPage };
   readRows: { input: ReadRowsRequest; output: RowPage };
   planRowRestore: { input: RowRestoreRequest; output: RowRestorePlan };
   restoreRows: { input: RowRestoreRequest & { undoPath: string }; output: RowRestoreResult };

@@ -65,7 +65,8 @@ export async function readRows(request: ReadRowsRequest, context: WorkContext): 
   };
 }
 
-function toText(value: SqlValue): string | null {
+/** For people: long texts cut, bytes told by their number. */
+export function toText(value: SqlValue): string | null {
   if (value === null) return null;
   const text = Buffer.isBuffer(value) ? `${value.length} bytes` : String(value);
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;

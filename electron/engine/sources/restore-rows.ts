@@ -20,9 +20,11 @@ import {
   dropTable,
   equalSql,
   exchangeRows,
+  type ExchangeTable,
   keysInSlots,
   keySlots,
   liveTable,
+  lookUpSql,
   notePrevious,
   prevTable,
   putTable,
@@ -30,7 +32,7 @@ import {
 } from './row-exchange.ts';
 import type { SqlValue } from './row-key.ts';
 import type { RowRestoreRequest } from './row-restore-request.ts';
-import { type RowWork, type SharedTable, startRowWork } from './row-work.ts';
+import { type RowWork, startRowWork } from './row-work.ts';
 import { readSequence } from './sequence-number.ts';
 import type { ForeignKey } from './table-shape.ts';
 import { createUndoFile, type UndoHeader, type UndoWriter } from './undo-file.ts';
@@ -107,22 +109,32 @@ function createUndoOf(
   };
   return {
     begin: (broken) => {
-      const tables = touched.map(({ shape, columns }) => ({
-        name: shape.name,
-        columns: columns.map(({ name }) => name),
-        key: shape.key.kind === 'columns' ? [...shape.key.columns] : [],
-      }));
-      writer = createUndoFile(path, {
-        format: 'holdfast-undo-rows',
-        version: 1,
-        isUtf8: isUtf8(work.database),
-        tables,
-        ...broken,
-      });
+      writer = createUndoFile(path, undoHeaderOf(work.database, touched, broken));
     },
     write: (line) => opened().write(line),
     finish: () => opened().finish(),
     abandon: () => writer?.abandon(),
+  };
+}
+
+/** The header of the file that takes an exchange of these tables back. */
+export function undoHeaderOf(
+  database: Database.Database,
+  tables: readonly ExchangeTable[],
+  broken: Pick<UndoHeader, 'dangling' | 'mended'>,
+): UndoHeader {
+  const described = tables.map(({ shape, columns }) => ({
+    name: shape.name,
+    columns: columns.map(({ name }) => name),
+    key: shape.key.kind === 'columns' ? [...shape.key.columns] : [],
+  }));
+  const isUtf8Text = isUtf8(database);
+  return {
+    format: 'holdfast-undo-rows',
+    version: 1,
+    isUtf8: isUtf8Text,
+    tables: described,
+    ...broken,
   };
 }
 
@@ -195,9 +207,10 @@ function wasThereThenSql(work: RowWork, link: ForeignKey): string {
   return `EXISTS (SELECT 1 FROM copy.${quoteName(parent.name)} t WHERE ${same})`;
 }
 
-async function writeUndoLines(
+/** What takes the exchange of one table back: rows as they were, rows that were written, rows that went. */
+export async function writeUndoLines(
   database: Database.Database,
-  table: SharedTable,
+  table: ExchangeTable,
   t: number,
   undo: UndoWriter,
   takeTurns: () => Promise<void>,
@@ -228,7 +241,10 @@ async function writeUndoLines(
       detail: `not every row of ${table.shape.name} was found after it was written`,
     });
   }
-  for (const row of rows(`SELECT ${exactColumnsSql(keySlots(table))} FROM ${dropTable(table)}`)) {
+  // Of a row that went to make room for itself only its new content counts.
+  const isPut = `SELECT 1 FROM ${putTable(table)} p WHERE ${lookUpSql('p', keysInSlots(table), 'd', keySlots(table))}`;
+  const gone = exactColumnsSql(keySlots(table).map((slot) => `d.${slot}`));
+  for (const row of rows(`SELECT ${gone} FROM ${dropTable(table)} d WHERE NOT EXISTS (${isPut})`)) {
     undo.write({ t, gone: [...encodeExactRow(row, isUtf8Text)] });
     await takeTurns();
   }

@@ -67,7 +67,8 @@ export function startRowWork(database: Database.Database, options: RowRestoreOpt
   };
 }
 
-function shareTable(
+/** Null where rows cannot be told apart by the same key then and now; `number` names its collecting tables. */
+export function shareTable(
   live: TableShape,
   copy: TableShape | undefined,
   number: number,

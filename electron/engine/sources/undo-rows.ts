@@ -4,7 +4,7 @@
 import type Database from 'better-sqlite3';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { UndoRowsResult } from '../../../shared/model/row-restore.ts';
-import { findDangling, findOrphans } from './broken-links.ts';
+import { findDangling, findMended, findOrphans } from './broken-links.ts';
 import {
   bindingOf,
   digestOfRow,
@@ -16,7 +16,14 @@ import { startTurns, type WorkContext } from './give-way.ts';
 import { holdTriggers, warnOfTriggers } from './held-triggers.ts';
 import { openLiveWriter, withPatience } from './live-connection.ts';
 import { quoteName } from './quote-name.ts';
-import { isUtf8, refuseBroken, ruleFailure, sumRows } from './restore-rows.ts';
+import {
+  isUtf8,
+  refuseBroken,
+  ruleFailure,
+  sumRows,
+  undoHeaderOf,
+  writeUndoLines,
+} from './restore-rows.ts';
 import {
   createExchange,
   dropTable,
@@ -30,7 +37,14 @@ import { keyNames } from './row-identity.ts';
 import type { SqlValue } from './row-key.ts';
 import { readSequence, writeSequence } from './sequence-number.ts';
 import { readForeignKeys, readTableShapes, type TableShape } from './table-shape.ts';
-import { checkUndoFile, readUndoLines, type UndoHeader, type UndoLine } from './undo-file.ts';
+import {
+  checkUndoFile,
+  createUndoFile,
+  readUndoLines,
+  type UndoHeader,
+  type UndoLine,
+  type UndoWriter,
+} from './undo-file.ts';
 
 export interface UndoRowsRequest {
   readonly live: string;
@@ -38,6 +52,8 @@ export interface UndoRowsRequest {
   /** Puts the previous content back over rows that were changed since. */
   readonly evenIfChanged: boolean;
   readonly patienceMs: number;
+  /** A file that takes the undo back in its turn; must not exist. Null or left out: not wanted. */
+  readonly redoPath?: string | null;
 }
 
 /** Throws source-busy, target-changed, target-refused, schema-differs, undo-missing. */
@@ -61,11 +77,20 @@ export async function undoRows(
   const names = tables.map(({ shape }) => shape.name);
   const warnings = warnOfTriggers(database, names);
   const byName = new Map(tables.map((table) => [table.shape.name.toLowerCase(), table]));
+  let redo: UndoWriter | null = null;
   try {
     // A rule that the previous rows broke then is no reason to keep them out now.
     database.pragma('ignore_check_constraints = ON');
     notePrevious(database, tables);
     const current = tables.map((table) => readSequence(database, table.shape));
+    const { redoPath = null } = request;
+    if (redoPath !== null) {
+      const broken = {
+        dangling: sumRows(findDangling(database, byName, foreignKeys, 'prev')),
+        mended: sumRows(findMended(database, byName, foreignKeys)),
+      };
+      redo = createUndoFile(redoPath, undoHeaderOf(database, tables, broken));
+    }
     const triggers = holdTriggers(database, names);
     exchangeRows(database, tables);
     await takeTurns();
@@ -80,10 +105,15 @@ export async function undoRows(
       // Rows that are put back count as new ones.
       if (readSequence(database, table.shape) !== wanted)
         writeSequence(database, table.shape, wanted);
+      if (redo === null) continue;
+      await writeUndoLines(database, table, index, redo, takeTurns);
+      if (now !== wanted) redo.write({ t: index, sequence: [now, wanted] });
     }
     triggers.release();
+    redo?.finish();
     await withPatience(request, context, () => database.exec('COMMIT'));
   } catch (error) {
+    redo?.abandon();
     throw ruleFailure(error, live);
   }
   return { touched, warnings };
