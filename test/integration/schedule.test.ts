@@ -86,7 +86,8 @@ test('a due slot makes one restore point, told to every window, and is stored be
   const jobs = agent.events.flatMap((event) => (event.kind === 'jobs' ? event.jobs : []));
   expect(jobs.map(({ origin, state }) => `${origin} ${state}`)).toContain('schedule running');
   expect(agent.events).toContainEqual({ kind: 'changed', topics: ['overview', 'runs'] });
-  const stored = JSON.parse(await readFile(join(agent.engine.dataFolder, 'schedule.json'), 'utf8'));
+  const text = await readFile(join(agent.engine.dataFolder, 'schedule.json'), 'utf8');
+  const stored = JSON.parse(text) as { readonly plans: Readonly<Record<string, unknown>> };
   expect(stored.plans[plan]).toMatchObject({
     handledSlotMs: Date.UTC(2026, 0, 5, 12),
     retry: null,
