@@ -13,13 +13,14 @@ serveCommand('utilities', () => [...children].map(({ pid }) => pid));
 function forkUtility(path: string, args: string[] = [], options: ForkOptions = {}): UtilityProcess {
   needReady('utilityProcess');
   const { env = process.env, cwd = process.cwd(), execArgv = [] } = options;
-  const stdio = options.stdio === undefined ? 'inherit' : (options.stdio as 'pipe');
+  const { stdio = 'inherit' } = options;
+  const [, out, err] = (Array.isArray(stdio) ? stdio : [stdio, stdio, stdio]) as 'pipe'[];
   const imports = [new URL('./utility-child.ts', import.meta.url).href, ...system.utilityImports];
   const child = fork(path, args, {
     execArgv: [...execArgv, ...imports.map((file) => `--import=${file}`)],
     env: { ...env },
     cwd,
-    stdio: ['ignore', stdio, stdio, 'ipc'],
+    stdio: ['ignore', out ?? 'inherit', err ?? 'inherit', 'ipc'],
     serialization: 'advanced',
   });
   children.add(child);
