@@ -33,6 +33,7 @@ export function OpenUndos({ undos, nowMs }: OpenUndosProps) {
   } | null>(null);
   // An undo that can be taken back is told as what it is.
   const shown = undos.filter(({ run }) => run !== done?.redo?.run);
+  if (done === null && undos.length === 0) return null;
   return (
     <div className={styles.list} aria-live="polite">
       {done !== null && (

@@ -28,6 +28,7 @@ const useStyles = makeStyles({
     alignItems: 'center',
     gap: tokens.spacingHorizontalS,
   },
+  buttons: { display: 'flex', gap: tokens.spacingHorizontalS },
   next: {
     display: 'flex',
     alignItems: 'center',
@@ -97,17 +98,19 @@ function PlanButtons({ overview, orders, nowMs }: PlanDetailsProps) {
   return (
     <div className={styles.row}>
       <NextSlot overview={overview} nowMs={nowMs} />
-      {offered !== 'back-up' && (
-        <Button disabled={orders.isBusy} onClick={orders.backUp}>
-          {t('action.backUpNow')}
-        </Button>
-      )}
-      {offered !== 'restore-test' && (
-        <Button disabled={orders.isBusy} onClick={orders.test}>
-          {t('action.restoreTest')}
-        </Button>
-      )}
-      <PlanMenu overview={overview} orders={orders} nowMs={nowMs} />
+      <div className={styles.buttons}>
+        {offered !== 'back-up' && (
+          <Button disabled={orders.isBusy} onClick={orders.backUp}>
+            {t('action.backUpNow')}
+          </Button>
+        )}
+        {offered !== 'restore-test' && (
+          <Button disabled={orders.isBusy} onClick={orders.test}>
+            {t('action.restoreTest')}
+          </Button>
+        )}
+        <PlanMenu overview={overview} orders={orders} nowMs={nowMs} />
+      </div>
     </div>
   );
 }

@@ -11,6 +11,12 @@ export const common = {
     noticesCount: 'Notices: {{count}}',
     noNotices: 'No notices. Nothing needs you.',
     dismiss: 'Dismiss',
+    open: {
+      home: 'Show on Home',
+      history: 'Show in the history',
+      settings: 'Open settings',
+      'bring-back': 'Bring something back',
+    },
     dismissAll: 'Dismiss all',
   },
   action: {

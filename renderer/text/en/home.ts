@@ -4,7 +4,7 @@ export const home = {
   title: 'Home',
   welcome: 'Welcome to Holdfast',
   welcomeText:
-    'Holdfast keeps copies of your CRM’s data, proves that they can be restored, and brings everything back when something goes wrong.',
+    'Holdfast keeps copies of the data of your CRM, proves that they can be restored, and brings everything back when something goes wrong.',
   protect: 'Protect my CRM',
   protectText: 'Choose the data and where the copies go. Five steps, about ten minutes.',
   connect: 'I have copies: bring my CRM back',

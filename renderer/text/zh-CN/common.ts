@@ -13,6 +13,12 @@ export const common: SameKeys<typeof english> = {
     noticesCount: '通知：{{count}} 条',
     noNotices: '没有通知，一切无需您处理。',
     dismiss: '知道了',
+    open: {
+      home: '在主页查看',
+      history: '在历史记录中查看',
+      settings: '打开设置',
+      'bring-back': '找回数据',
+    },
     dismissAll: '全部清除',
   },
   action: {

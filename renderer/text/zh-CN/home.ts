@@ -81,7 +81,7 @@ export const home: SameKeys<typeof english> = {
     waiting: '{{kind}}正在排队等候',
     canClose: '可以关闭此窗口，任务会继续进行。',
     cancel: '取消任务',
-    cancelWhat: '取消：{{kind}}',
+    cancelWhat: '取消任务：{{kind}}',
   },
   undo: {
     file: '{{name}} 已于 {{moment}} 找回。',

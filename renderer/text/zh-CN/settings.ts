@@ -1,7 +1,92 @@
-// 界面文字：settings。
+// 界面文字：设置。
 import type { settings as english } from '../en/settings.ts';
 import type { SameKeys } from '../same-keys.ts';
 
 export const settings: SameKeys<typeof english> = {
   title: '设置',
+  saved: '已保存',
+  saving: '正在保存……',
+  general: {
+    title: '常规',
+    language: '语言',
+    languages: { system: '跟随系统', en: 'English', 'zh-CN': '简体中文' },
+    theme: '外观',
+    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+    signIn: '登录时启动',
+    signInHint: '只有 Holdfast 运行时才会备份。它会在后台安静启动，不打开窗口。',
+    signInState: {
+      on: '登录后 Holdfast 会自动启动。',
+      off: 'Holdfast 不会自动启动，只有打开后才会备份。',
+      'switched-off-by-system':
+        '它已在系统中被关闭，例如在任务管理器的“启动应用”里。请在那里重新打开，Holdfast 不会强行更改。',
+      'not-packaged': '仅在安装后的应用中生效。',
+    },
+  },
+  work: {
+    title: '何时可以工作',
+    quiet: '安静时段',
+    quietHint: '计划中的任务会等到该时段结束；您自己启动的任务立即开始。',
+    from: '从',
+    to: '到',
+    same: '请选择两个不同的时间',
+    battery: '使用电池时等待',
+    batteryHint: '笔记本电脑电量不足时，不会开始计划中的任务。',
+    percent: '电量低于此值时等待',
+  },
+  notices: {
+    title: '通知',
+    problems: '需要我处理时通知我',
+    problemsHint: '在桌面上显示通知。铃铛里的列表始终保留。',
+    weekly: '每周告诉我一次一切正常',
+  },
+  plans: {
+    title: '备份计划',
+    none: '还没有备份计划。',
+    add: '添加备份计划',
+    open: '更改 {{plan}}',
+    close: '收起 {{plan}}',
+    name: '名称',
+    nameMissing: '请为计划起一个名称',
+    schedule: '备份时间',
+    keep: '保留多久',
+    paused: '已暂停',
+    pause: '暂停',
+    resume: '继续运行',
+    pauseHint: '暂停期间不会备份这些数据。',
+    delete: '删除计划……',
+    deleteTitle: '删除计划 {{plan}}？',
+    deleteText:
+      '此后不再备份这些数据。{{places}} 中的备份副本和历史记录会保留，可以从那里重新启用该计划。',
+    deleteConfirm: '删除计划',
+    secrets: '密码和恢复密钥',
+    passphrase: '更改密码……',
+    recoveryKey: '生成新的恢复密钥……',
+  },
+  passphrase: {
+    title: '更改 {{plan}} 的密码',
+    text: '备份副本保持不变。更改后，只有新密码和恢复密钥可以打开它们。',
+    current: '当前密码或恢复密钥',
+    next: '新密码',
+    again: '再次输入新密码',
+    short: '至少 {{count}} 个字符',
+    differs: '两次输入不一致',
+    submit: '更改',
+    done: '密码已更改',
+    doneText: '从现在起，用新密码打开备份副本。',
+    notRemembered: '没有保存到钥匙串，下次启动后 Holdfast 会再次询问。',
+  },
+  recoveryKey: {
+    title: '为 {{plan}} 生成新的恢复密钥',
+    text: '新密钥一生成，现有的密钥就会失效。请在旧密钥丢失或可能被他人看到时使用。',
+    current: '密码',
+    submit: '生成新密钥',
+    unconfirmed: '它不会再次显示。关闭之前，请保存或打印，并输入其中两组进行确认。',
+    done: '完成',
+    leave: '不确认，直接关闭',
+  },
+  about: {
+    title: '关于',
+    version: 'Holdfast {{version}}',
+    text: '您的备份采用开放、有文档的格式。每份备份副本中都带有一个读取程序，没有 Holdfast 也能找回数据。',
+  },
 };
