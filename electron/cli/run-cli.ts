@@ -24,6 +24,7 @@ import {
   takeSecretVariables,
   type SecretVariables,
 } from '../jobs/given-secret.ts';
+import { failureHint } from './failure-hint.ts';
 import { labelsOf } from './labels.ts';
 import type { Answer, CliSession, GlobalOptions } from './session.ts';
 import { openTerminal, type Streams, type Terminal } from './terminal.ts';
@@ -170,7 +171,8 @@ function reportFailure(run: Run, isJson: boolean, error: unknown): number {
 
 function sayFailure(terminal: Terminal, locale: Locale, failure: Failure): void {
   const { title, cause, nextStep } = failureWords(failure, locale);
-  terminal.say(`${title}\n${cause}\n${nextStep}`);
+  const hint = failureHint(failure, locale);
+  terminal.say([title, cause, nextStep, ...(hint === null ? [] : [hint])].join('\n'));
 }
 
 /** What commander refuses is wrong usage; anything else is what it is. */

@@ -181,7 +181,8 @@ export const failureWordsEn: FailureWordsByCode = {
   'point-damaged': ({ point, objects }) => ({
     title: 'The restore point is damaged',
     cause: `Restore point ${point} needs parts that are missing or damaged: ${list(objects)}.`,
-    nextStep: 'Choose the restore point before it, or the same one at another place.',
+    nextStep:
+      'Make a check of all data, and choose a restore point that it does not name: an older full backup, or the same one at another place.',
   }),
   'file-missing-in-point': ({ file, point }) => ({
     title: 'The file is not in this restore point',
@@ -211,7 +212,7 @@ export const failureWordsEn: FailureWordsByCode = {
   'target-changed': ({ path }) => ({
     title: 'It has been changed since',
     cause: `${path} was written to after the restore, and undoing would lose that.`,
-    nextStep: 'Make a backup of the present state first, then undo all the same if that is right.',
+    nextStep: 'Undo all the same if that is right: the present state is kept first.',
   }),
   'target-exists': ({ path }) => ({
     title: 'There is already something there',

@@ -177,7 +177,8 @@ export const failureWordsZh: FailureWordsByCode = {
   'point-damaged': ({ point, objects }) => ({
     title: '恢复点已损坏',
     cause: `恢复点 ${point} 所需的部分内容丢失或损坏：${list(objects)}。`,
-    nextStep: '请选择它之前的恢复点，或其他存放位置的同一个恢复点。',
+    nextStep:
+      '请检查全部数据，然后选择未被列为受影响的恢复点：较早的完整备份，或其他存放位置的同一个恢复点。',
   }),
   'file-missing-in-point': ({ file, point }) => ({
     title: '该恢复点中没有这个文件',
@@ -207,7 +208,7 @@ export const failureWordsZh: FailureWordsByCode = {
   'target-changed': ({ path }) => ({
     title: '此后已有新的改动',
     cause: `恢复之后 ${path} 又被写入过，撤销会丢失这些改动。`,
-    nextStep: '请先备份当前状态，确认无误后再强制撤销。',
+    nextStep: '确认无误后可以仍然撤销：当前状态会先保留下来。',
   }),
   'target-exists': ({ path }) => ({
     title: '那里已有内容',

@@ -72,11 +72,12 @@ test('a restore in place works under an open CRM, is undone, and the undo only o
 });
 
 test('an undo does not throw away what was written since the restore', async () => {
-  const { json, place, first, database } = await openOffice();
+  const { run, json, place, first, database } = await openOffice();
   await json(['restore', first, '--at', place, '--in-place']);
   editDatabase(database, "INSERT INTO contacts VALUES (4, 'new today')");
   expect(await json(['undo'], 2)).toMatchObject({ failure: { code: 'target-changed' } });
   expect(namesIn(database)).toEqual(['Ada', 'Grace', '李娜', 'new today']);
+  expect((await run(['undo'])).stderr).toContain('holdfast undo --even-if-changed');
   await json(['undo', '--even-if-changed']);
   expect(namesIn(database)).toEqual(['Ada', 'Grace']);
   // The state with the new row was kept: the undo can be undone.
