@@ -229,3 +229,14 @@ test('a restore test that is not passed is tried again a day later, not at once'
   await world.awakeUntil(start + 3 * DAY);
   expect(world.drills).toHaveLength(3);
 });
+
+test('days that come again by a clock turned back are backed up again, though old runs seem to have met them', async () => {
+  const { world } = openWorld();
+  await world.awake(4 * DAY);
+  const before = madeAt(world).length;
+  world.turnClock(-3 * DAY);
+  await world.awake(2 * DAY);
+  // Four slots; perhaps one at once for what the turn left open.
+  expect(madeAt(world).length - before).toBeGreaterThanOrEqual(4);
+  expect(madeAt(world).length - before).toBeLessThanOrEqual(5);
+});
