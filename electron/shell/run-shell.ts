@@ -2,24 +2,25 @@
 // ready. It does no work of its own: the agent does, and goes on without any window.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { app, dialog, nativeTheme, utilityProcess } from 'electron';
+import { app, dialog } from 'electron';
 import { serveWindows } from '../ipc/serve-windows.ts';
 import type { AppEvent } from '../../shared/ipc/contract.ts';
 import { chooseLocale, type Locale } from '../../shared/text/locale.ts';
 import { trayWords } from '../../shared/text/tray-words.ts';
-import { createAgentProcess, type AgentChild } from './agent-process.ts';
+import { actOnTray } from './act-on-tray.ts';
+import { createAgentProcess } from './agent-process.ts';
 import { appOrigin } from './app-address.ts';
-import { setAppMenu } from './app-menu.ts';
 import { crashHtml } from './crash-page.ts';
 import { showOnDesktop } from './desktop-notice.ts';
 import type { ErrorLog } from './error-log.ts';
+import { createSettingsFollower } from './follow-settings.ts';
 import { denyEverything } from './harden.ts';
 import { hasTray } from './has-tray.ts';
 import { createMainHandlers, type ShellFacts } from './main-handlers.ts';
 import { isOwnWindow, openWindow, windowIcon } from './open-window.ts';
 import { planDesktopNotice, screenOf } from './plan-desktop-notice.ts';
-import { backgroundFlag, isBackgroundStart, type SignInStart } from './plan-sign-in-start.ts';
-import { pauseUntilMs, planTrayMenu, type TrayAction } from './plan-tray-menu.ts';
+import { backgroundFlag, isBackgroundStart } from './plan-sign-in-start.ts';
+import { planTrayMenu, type TrayPlan } from './plan-tray-menu.ts';
 import { planWindowClose } from './plan-window-close.ts';
 import { tellPower, watchPower } from './power.ts';
 import { watchQuit } from './quit.ts';
@@ -28,7 +29,7 @@ import { doFavour } from './do-favour.ts';
 import { serveAppFiles } from './serve-app-files.ts';
 import { createShellNotices } from './shell-notices.ts';
 import { createShellState } from './shell-state.ts';
-import { applySignInStart } from './sign-in-start.ts';
+import { startAgentChild } from './start-agent-child.ts';
 import { openTray, type TrayIcon } from './tray.ts';
 import { createWindowKeeper } from './window-keeper.ts';
 
@@ -57,9 +58,7 @@ export async function runShell(parts: ShellParts): Promise<void> {
   const { builtFolder, log, now } = parts;
   const icons = join(builtFolder, 'icons');
   const systemLocale = chooseLocale(app.getPreferredSystemLanguages());
-  const canTray = await hasTray(process.platform, process.env['HOLDFAST_TRAY']);
   let tray: TrayIcon | null = null;
-  let signInStart: SignInStart = 'off';
 
   const locale = (): Locale => {
     const { language } = state.settings();
@@ -67,7 +66,7 @@ export async function runShell(parts: ShellParts): Promise<void> {
   };
 
   const agent = createAgentProcess({
-    start: () => startAgent(join(builtFolder, 'agent.js'), log),
+    start: () => startAgentChild(join(builtFolder, 'agent.js'), log),
     monotonicMs: parts.monotonicMs,
     after,
     onEvent: (event) => hear(event),
@@ -139,60 +138,21 @@ export async function runShell(parts: ShellParts): Promise<void> {
     if (words !== null) showOnDesktop(words, () => keeper.open(screenOf(event.notice)));
   }
 
-  function plan() {
+  const follower = createSettingsFollower({
+    notices,
+    log,
+    onSignInStart: () => keeper.tell({ kind: 'changed', topics: ['settings'] }),
+  });
+
+  function plan(): TrayPlan {
     const setting = { locale: locale(), zone: zone(), nowMs: now() };
     return planTrayMenu(state.overview(), state.jobs(), setting);
   }
 
-  let applied = { startAtSignIn: null as boolean | null, locale: null as Locale | null };
   function show(): void {
     tray?.draw(plan());
-    const { theme, startAtSignIn } = state.settings();
-    if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
-    if (applied.locale !== locale()) setAppMenu(process.platform, tray !== null, locale());
-    // Until the settings are known nothing is changed by them.
-    const isKnown = state.areSettingsKnown();
-    if (isKnown && applied.startAtSignIn !== startAtSignIn) void checkSignInStart(startAtSignIn);
-    applied = {
-      locale: locale(),
-      startAtSignIn: isKnown ? startAtSignIn : applied.startAtSignIn,
-    };
-  }
-
-  async function checkSignInStart(wants: boolean): Promise<void> {
-    try {
-      signInStart = await applySignInStart(wants);
-    } catch (error) {
-      signInStart = 'off';
-      log('the start at sign-in could not be set', error);
-    }
-    if (signInStart === 'switched-off-by-system') {
-      notices.add({ kind: 'sign-in-start-off' }, 'settings');
-    } else {
-      notices.drop('sign-in-start-off');
-    }
-    keeper.tell({ kind: 'changed', topics: ['settings'] });
-  }
-
-  function act(action: TrayAction): void {
-    switch (action.kind) {
-      case 'back-up':
-        // How it went is in the history, and a notice when it did not.
-        return void agent.relay('runPlan', { plan: action.plan });
-      case 'bring-back':
-      case 'one-click':
-        return keeper.open(action);
-      case 'pause': {
-        const untilMs = pauseUntilMs(action.length, now(), zone());
-        return void agent.relay('pause', { plan: null, untilMs });
-      }
-      case 'resume':
-        return void agent.relay('resume', { plan: null });
-      case 'open':
-        return keeper.open(null);
-      case 'quit':
-        return app.quit();
-    }
+    const settings = state.areSettingsKnown() ? state.settings() : null;
+    follower.follow(settings, locale(), tray !== null);
   }
 
   denyEverything();
@@ -207,12 +167,10 @@ export async function runShell(parts: ShellParts): Promise<void> {
       locale,
       zone,
       hasTray: () => tray !== null,
-      signInStart: () => signInStart,
+      signInStart: follower.signInStart,
       write: parts.write,
     }),
   });
-  if (canTray) tray = openTray(icons, plan(), act);
-  setAppMenu(process.platform, tray !== null, locale());
   watchPower(agent, () => quitting.endSession());
   app.on('second-instance', (_, argv) => {
     if (!argv.includes(backgroundFlag)) keeper.open(null);
@@ -220,18 +178,13 @@ export async function runShell(parts: ShellParts): Promise<void> {
   app.on('activate', () => keeper.open(null));
   // The app lives without a window.
   app.on('window-all-closed', () => undefined);
+  if (await hasTray(process.platform, process.env['HOLDFAST_TRAY'])) {
+    tray = openTray(icons, plan(), (action) => actOnTray({ agent, keeper, now, zone }, action));
+  }
+  show();
   setInterval(() => show(), REDRAW_MS).unref();
   setInterval(() => void state.refresh(), LOOK_AGAIN_MS).unref();
   const wasOpenedAtLogin =
     process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
   if (!isBackgroundStart(process.platform, process.argv, wasOpenedAtLogin)) keeper.open(null);
-}
-
-function startAgent(file: string, log: ErrorLog): AgentChild {
-  const child = utilityProcess.fork(file, [], {
-    serviceName: 'Holdfast',
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  child.stderr?.on('data', (text: Buffer) => log('the agent said', text.toString('utf8').trim()));
-  return child;
 }
