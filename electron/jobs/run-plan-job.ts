@@ -2,12 +2,14 @@
 // A backup that went well stays so, whatever comes after it.
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { Plan } from '../../shared/model/plan.ts';
+import type { TableLoss } from '../../shared/model/table-losses.ts';
 import { PRUNE_GRACE_MS } from '../engine/retention/plan-prune.ts';
 import { notesOf } from '../engine/vault/notes.ts';
 import { readPointIndex } from '../engine/vault/point-index.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { backupJob, type BackupReport } from './backup-job.ts';
 import type { Engine } from './engine.ts';
+import { findNewLosses } from './find-new-losses.ts';
 import { forgetJob } from './forget-job.ts';
 import { renewPlanNote } from './plan-jobs.ts';
 import { pruneJob } from './prune-job.ts';
@@ -18,6 +20,8 @@ export interface PlanRunReport extends BackupReport {
   readonly planId: Plan['id'];
   /** Restore points that went by the keep rules. */
   readonly forgotten: readonly string[];
+  /** Tables that it was the first to see with far fewer rows, or without any. */
+  readonly losses: readonly TableLoss[];
 }
 
 /** Throws what prevented the backup, plan-invalid when the plan has no place. */
@@ -36,8 +40,24 @@ export async function runPlanJob(
     { ...at, sources: plan.sources, kind: 'auto', forceScan: false, readBack: true },
     context,
   );
+  const losses = await lookForLosses(engine, plan, report, context);
   const forgotten = await tidyUp(engine, plan, at, report, context);
-  return { ...report, planId: plan.id, forgotten };
+  return { ...report, planId: plan.id, forgotten, losses };
+}
+
+async function lookForLosses(
+  engine: Engine,
+  plan: Plan,
+  { point }: BackupReport,
+  context: JobContext,
+): Promise<readonly TableLoss[]> {
+  try {
+    return await findNewLosses(engine, plan, point, context);
+  } catch (error) {
+    // The backup is done, and the list of points will say it again.
+    if (!(error instanceof BackupError)) throw error;
+    return [];
+  }
 }
 
 async function tidyUp(

@@ -10,6 +10,7 @@ import { closeDeadRuns } from '../open-job-history.ts';
 import type { JobContext } from '../record-run.ts';
 import type { RunNews } from '../run-news.ts';
 import { runPlanJob } from '../run-plan-job.ts';
+import { sayLosses } from '../say-losses.ts';
 import type { SettingsFile } from '../settings-file.ts';
 import { endOfRun } from '../stop-reason.ts';
 import type { DrillState, PlanRuns } from './plan-due-work.ts';
@@ -63,7 +64,7 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
     async backUp(plan, origin, signal) {
       const job = { kind: 'backup', plan, origin, vault: vaultOf(plan) } as const;
       const work = async (context: JobContext): Promise<BackupOutcome> =>
-        backUp(engine, plan, context);
+        backUp(engine, news, plan, context);
       // Stopped while it waited: by a person, or because the app ends.
       const unstarted = (): BackupOutcome => (signal.aborted ? 'interrupted' : 'given-up');
       return board.add(job, { signal, onProgress: () => undefined }, work).catch(unstarted);
@@ -104,11 +105,16 @@ function planRuns(engine: Engine, plan: Plan, nowMs: number): ReturnType<Schedul
   return readPlanRuns(engine.history(), plan, nowMs);
 }
 
-async function backUp(engine: Engine, plan: Plan, context: JobContext): Promise<BackupOutcome> {
+async function backUp(
+  engine: Engine,
+  news: RunNews,
+  plan: Plan,
+  context: JobContext,
+): Promise<BackupOutcome> {
   try {
     // It may have been changed while it waited.
     const { plan: current } = await readPlan(engine.dataFolder, plan.id);
-    await runPlanJob(engine, current, context);
+    sayLosses(news, current, await runPlanJob(engine, current, context));
     return 'done';
   } catch (error) {
     return outcomeOf(error, context.signal);

@@ -6,6 +6,7 @@ import { drillPlanJob, type DrillReport } from '../../jobs/drill-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { locateVault } from '../../jobs/locate-vault.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
+import { sayLosses } from '../../jobs/say-losses.ts';
 import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
@@ -16,7 +17,7 @@ const byUser = { origin: 'user' } as const;
 export function createWorkHandlers(
   parts: AgentParts,
 ): Pick<Handlers, 'backup' | 'runPlan' | 'drill' | keyof ReturnType<typeof createPlanHandlers>> {
-  const { engine, board } = parts;
+  const { engine, board, news } = parts;
   let located: Promise<VaultId | null> = Promise.resolve(null);
   const vaultAt = async (place: string): Promise<VaultId | null> =>
     locateVault(place, engine).then(
@@ -46,9 +47,11 @@ export function createWorkHandlers(
     runPlan: async ({ plan: id }, context) => {
       const plan = await findPlan(engine, id);
       const job = { kind: 'backup', plan, ...byUser, vault: vaultOf(plan) } as const;
-      return board.add(job, context, async (running) =>
-        describe(await runPlanJob(engine, plan, running)),
-      );
+      return board.add(job, context, async (running) => {
+        const report = await runPlanJob(engine, plan, running);
+        sayLosses(news, plan, report);
+        return describe(report);
+      });
     },
     drill: async ({ plan: id }, context) => {
       const plan = await findPlan(engine, id);
