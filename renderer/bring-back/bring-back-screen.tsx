@@ -1,5 +1,5 @@
 // Bring something back: five steps from what happened to the evidence. Nothing is changed before the last button.
-import { Button, Spinner } from '@fluentui/react-components';
+import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { useReducer } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanId } from '../../shared/model/ids.ts';
@@ -33,7 +33,9 @@ import { useRowSession, type RowSessionUse } from './use-row-session.ts';
 import { WhatStep } from './what-step.tsx';
 import { WhereStep } from './where-step.tsx';
 
-export const stepTitles = {
+const useStyles = makeStyles({ leave: { marginInlineEnd: 'auto' } });
+
+const stepTitles = {
   happened: 'happened.title',
   when: 'when.title',
   what: 'what.title',
@@ -153,6 +155,7 @@ interface FlowFooterProps extends StepProps {
 }
 
 function FlowFooter({ flow, change, onCheck }: FlowFooterProps) {
+  const styles = useStyles();
   const { t } = useTranslation('bringBack');
   const common = useTranslation().t;
   const { go } = useNavigation();
@@ -168,7 +171,7 @@ function FlowFooter({ flow, change, onCheck }: FlowFooterProps) {
   };
   return (
     <>
-      <Button appearance="subtle" onClick={() => go({ kind: 'home' })}>
+      <Button appearance="subtle" className={styles.leave} onClick={() => go({ kind: 'home' })}>
         {t('leave')}
       </Button>
       {before !== null && (

@@ -6,7 +6,6 @@ import {
   MessageBarBody,
   Spinner,
   Text,
-  tokens,
 } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../shared/model/job.ts';
@@ -24,7 +23,8 @@ import { ResultView } from './result-view.tsx';
 import type { CarryOutUse } from './use-carry-out.ts';
 
 const useStyles = makeStyles({
-  holders: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL, overflowWrap: 'anywhere' },
+  holders: { margin: 0, padding: 0, listStyleType: 'none', overflowWrap: 'anywhere' },
+  spinner: { justifyContent: 'flex-start' },
 });
 
 interface CarryOutViewProps {
@@ -113,7 +113,12 @@ function Waiting({ state }: { readonly state: Extract<CarryOut, { kind: 'waiting
       </MessageBar>
       <Text>{t('free.text')}</Text>
       {state.failure !== null && <FailurePanel failure={state.failure} />}
-      <Spinner size="small" labelPosition="after" label={t('free.waiting')} />
+      <Spinner
+        className={styles.spinner}
+        size="small"
+        labelPosition="after"
+        label={t('free.waiting')}
+      />
     </>
   );
 }

@@ -10,6 +10,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   UNDO_KEPT_DAYS,
@@ -19,10 +20,11 @@ import {
 import { failureIn } from '../bridge/client.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { useLocale } from '../use-locale.ts';
+import { joinWords } from './join-words.ts';
 import { PlannedTargetCard } from './planned-target-card.tsx';
 import type { Holder, Readiness } from './readiness.ts';
 import type { Preview } from './use-preview.ts';
-import { formatWhen, zoneHere } from './when-words.ts';
+import { formatSince, formatWhen, zoneHere } from './when-words.ts';
 
 const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground2 },
@@ -81,7 +83,8 @@ interface PlannedTargetsProps {
 export function PlannedTargets({ preview, into, canUndo }: PlannedTargetsProps) {
   const styles = useStyles();
   const { t } = useTranslation('bringBack');
-  const since = formatWhen(preview.takenAtMs, zoneHere(), useLocale());
+  const [nowMs] = useState(() => Date.now());
+  const since = formatSince(preview.takenAtMs, nowMs, zoneHere(), useLocale());
   return (
     <>
       {preview.targets.map((target) => (
@@ -152,7 +155,7 @@ function InUseNotice({ holders }: { readonly holders: readonly Holder[] }) {
 /** Who has a file open, in words. */
 export function useHolderWords(): (holder: Holder) => string {
   const { t } = useTranslation('bringBack');
-  const list = new Intl.ListFormat(useLocale());
+  const locale = useLocale();
   return ({ names }) =>
-    names.length === 0 ? t('free.byUnknown') : t('free.by', { names: list.format(names) });
+    names.length === 0 ? t('free.byUnknown') : t('free.by', { names: joinWords(names, locale) });
 }

@@ -11,7 +11,7 @@ import {
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
-  list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  list: { alignItems: 'stretch', gap: tokens.spacingVerticalS },
   card: {
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,

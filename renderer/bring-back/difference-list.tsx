@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { SourceComparison } from '../../shared/model/comparison.ts';
 import type { Locale } from '../../shared/text/locale.ts';
 import { useLocale } from '../use-locale.ts';
+import { joinWords } from './join-words.ts';
 import { differencesOf, type Difference } from './differences.ts';
 
 const SHOWN_AT_FIRST = 8;
@@ -78,7 +79,6 @@ export function differenceWords(
 ): string {
   const isFolder = into === 'folder';
   const number = new Intl.NumberFormat(locale);
-  const names = new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' });
   const facts = (of: { readonly table: string; readonly rows: number }) => ({
     rows: number.format(of.rows),
     table: of.table,
@@ -103,9 +103,9 @@ export function differenceWords(
     case 'fewer':
       return t('differ.fewer', facts(one));
     case 'columns':
-      return t('differ.columns', { table: one.table, names: names.format(one.columns) });
+      return t('differ.columns', { table: one.table, names: joinWords(one.columns, locale) });
     case 'structure':
-      return t('differ.structure', { names: names.format(one.names) });
+      return t('differ.structure', { names: joinWords(one.names, locale) });
     case 'files-come-back':
       return t(isFolder ? 'differFolder.filesComeBack' : 'differ.filesComeBack', {
         count: one.files,

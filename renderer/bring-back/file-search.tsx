@@ -1,5 +1,5 @@
 // One file of the folders in a restore point, found by a part of its path.
-import { Caption1, Field, makeStyles, SearchBox, Text, tokens } from '@fluentui/react-components';
+import { Caption1, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanId, PointId } from '../../shared/model/ids.ts';
@@ -9,6 +9,7 @@ import { Answer } from '../ui/answer.tsx';
 import { useLocale } from '../use-locale.ts';
 import type { ChosenFile } from './bring-back-flow.ts';
 import { ChoiceList } from './choice-list.tsx';
+import { SearchInput } from './search-input.tsx';
 import type { StepProps } from './step-props.ts';
 import { useSettled } from './use-settled.ts';
 
@@ -17,7 +18,6 @@ const LIMIT = 50;
 const useStyles = makeStyles({
   box: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   field: { maxWidth: '30em' },
-  search: { maxWidth: '100%' },
 });
 
 interface FileSearchProps extends StepProps {
@@ -39,14 +39,12 @@ export function FileSearch({ plan, point, flow, change }: FileSearchProps) {
   const number = new Intl.NumberFormat(locale);
   return (
     <div className={styles.box}>
-      <Field className={styles.field} label={t('files.search')}>
-        <SearchBox
-          className={styles.search}
-          value={typed}
-          maxLength={400}
-          onChange={(_, { value }) => setTyped(value)}
-        />
-      </Field>
+      <SearchInput
+        className={styles.field}
+        label={t('files.search')}
+        value={typed}
+        onSearch={setTyped}
+      />
       <Answer of={found}>
         {({ files, total }) => {
           const shown = withChosen(files, flow.file);

@@ -25,6 +25,7 @@ import { formatWhen, zoneHere } from './when-words.ts';
 const useStyles = makeStyles({
   what: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXXS },
   name: { overflowWrap: 'anywhere' },
+  other: { marginInlineEnd: 'auto' },
 });
 
 interface OfferConfirmationProps {
@@ -112,8 +113,7 @@ function Heading({ offer, preview }: HeadingProps) {
         {offer.planName}
       </Text>
       <Text>
-        {t('oneClick.point')}{' '}
-        {t('oneClick.age', {
+        {t('oneClick.point', {
           moment: formatWhen(preview.takenAtMs, zoneHere(), locale),
           age: formatAge(nowMs - preview.takenAtMs, locale),
         })}
@@ -130,12 +130,17 @@ interface FooterProps {
 }
 
 function Footer({ offer, onBack, canBegin, onBegin }: FooterProps) {
+  const styles = useStyles();
   const { t } = useTranslation('bringBack');
   const common = useTranslation().t;
   const { go } = useNavigation();
   return (
     <>
-      <Button appearance="subtle" onClick={() => go({ kind: 'bring-back', plan: offer.plan })}>
+      <Button
+        appearance="subtle"
+        className={styles.other}
+        onClick={() => go({ kind: 'bring-back', plan: offer.plan })}
+      >
         {t('oneClick.other')}
       </Button>
       <Button onClick={onBack ?? (() => go({ kind: 'home' }))}>

@@ -13,6 +13,7 @@ import type { PlannedTarget } from '../../shared/model/bring-back.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import { useLocale } from '../use-locale.ts';
 import { DifferenceList, Sentences, type DifferenceView } from './difference-list.tsx';
+import { joinWords } from './join-words.ts';
 import { FactList, type Fact } from './fact-list.tsx';
 import { rowPlanWords, warningWords } from './row-plan-words.ts';
 
@@ -108,7 +109,7 @@ function useTargetFacts(target: PlannedTarget): readonly Fact[] {
       ? t('check.openInUnknown')
       : heldBy.length === 0
         ? t('check.openInNone')
-        : new Intl.ListFormat(locale).format(heldBy);
+        : joinWords(heldBy, locale);
   return [
     [t('check.to'), path],
     [t('check.size'), formatBytes(bytes, locale)],

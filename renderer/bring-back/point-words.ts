@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Locale } from '../../shared/text/locale.ts';
 import type { TimelinePoint } from '../../shared/model/timeline.ts';
+import { joinWords } from './join-words.ts';
 import { changesOf, type PointChange } from './point-changes.ts';
 
 type Words = TFunction<'bringBack'>;
@@ -9,7 +10,7 @@ type Words = TFunction<'bringBack'>;
 /** Such as "-412 contacts, +37 activities". */
 export function pointLabel(point: TimelinePoint, t: Words, locale: Locale): string {
   const words = changesOf(point).map((change) => changeWords(change, t, locale));
-  return new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' }).format(words);
+  return joinWords(words, locale);
 }
 
 function changeWords(change: PointChange, t: Words, locale: Locale): string {

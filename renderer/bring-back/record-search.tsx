@@ -5,7 +5,6 @@ import {
   Caption1,
   Field,
   makeStyles,
-  SearchBox,
   Select,
   Spinner,
   Switch,
@@ -23,6 +22,7 @@ import { ChosenRecordsLine } from './chosen-records-line.tsx';
 import { ChooseAllFound } from './choose-all-found.tsx';
 import { RecordTable } from './record-table.tsx';
 import { RowSessionFailed } from './row-session-failed.tsx';
+import { SearchInput } from './search-input.tsx';
 import type { StepProps } from './step-props.ts';
 import type { RowSessionUse } from './use-row-session.ts';
 import { useSettled } from './use-settled.ts';
@@ -39,7 +39,6 @@ const useStyles = makeStyles({
   },
   table: { flexGrow: 1, flexBasis: '10em', maxWidth: '18em' },
   text: { flexGrow: 2, flexBasis: '14em' },
-  search: { maxWidth: '100%' },
   pager: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -97,15 +96,13 @@ function Search({ flow, change, session, onReopen }: SearchProps) {
           table={table}
           onTable={(chosen) => anew(() => change({ kind: 'table', table: chosen }))}
         />
-        <Field className={styles.text} label={t('records.search')}>
-          <SearchBox
-            className={styles.search}
-            value={typed}
-            maxLength={400}
-            placeholder={t('records.searchHint')}
-            onChange={(_, { value }) => anew(() => setTyped(value))}
-          />
-        </Field>
+        <SearchInput
+          className={styles.text}
+          label={t('records.search')}
+          placeholder={t('records.searchHint')}
+          value={typed}
+          onSearch={(text) => anew(() => setTyped(text))}
+        />
         <Switch
           label={t('records.onlyDifferent')}
           checked={onlyDifferent}

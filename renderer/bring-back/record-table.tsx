@@ -61,7 +61,7 @@ export function RecordTable({ page, chosen, onChoose }: RecordTableProps) {
   const all = onPage === 0 ? false : onPage === keys.length ? true : 'mixed';
   const label = t('records.table', { table: page.table });
   return (
-    <div className={styles.frame} role="region" aria-label={label} tabIndex={0}>
+    <div className={styles.frame} role="region" aria-label={label} tabIndex={0} data-wide="">
       <Table className={styles.table} size="small" aria-label={label}>
         <TableHeader>
           <TableRow>

@@ -3,6 +3,7 @@
 import type { TFunction } from 'i18next';
 import type { RowRestoreWarning, TableRestore } from '../../shared/model/row-restore.ts';
 import type { Locale } from '../../shared/text/locale.ts';
+import { joinWords } from './join-words.ts';
 
 type Words = TFunction<'bringBack'>;
 
@@ -26,15 +27,13 @@ export function rowPlanWords(
 
 export function warningWords(warning: RowRestoreWarning, t: Words, locale: Locale): string {
   const number = new Intl.NumberFormat(locale);
-  const names = (of: readonly string[]): string =>
-    new Intl.ListFormat(locale, { style: 'narrow', type: 'unit' }).format(of);
   switch (warning.kind) {
     case 'schema-differs':
       return t('warning.schemaDiffers', { table: warning.table, detail: warning.detail });
     case 'triggers-held':
-      return t('warning.triggersHeld', { names: names(warning.triggers) });
+      return t('warning.triggersHeld', { names: joinWords(warning.triggers, locale) });
     case 'search-index-rebuilt':
-      return t('warning.searchIndexRebuilt', { names: names(warning.indexes) });
+      return t('warning.searchIndexRebuilt', { names: joinWords(warning.indexes, locale) });
     case 'dangling':
       return t('warning.dangling', {
         rows: number.format(warning.rows),

@@ -26,8 +26,7 @@ const useStyles = makeStyles({
   count: { color: tokens.colorNeutralForeground2, fontWeight: tokens.fontWeightRegular },
   title: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalM },
   points: {
-    display: 'flex',
-    flexDirection: 'column',
+    alignItems: 'stretch',
     backgroundColor: tokens.colorNeutralBackground1,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,

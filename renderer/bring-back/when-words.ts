@@ -1,5 +1,6 @@
 // Moments and days of restore points in the wall time of this computer, by the language. Formats are kept: making one is slow.
 import type { Locale } from '../../shared/text/locale.ts';
+import { dayOf } from './timeline-days.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -13,6 +14,12 @@ export const formatTime = (atMs: number, zone: string, locale: Locale): string =
 /** Such as "Nov 21, 2026, 6:00 PM". */
 export const formatWhen = (atMs: number, zone: string, locale: Locale): string =>
   formatOf(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(atMs);
+
+/** The time alone where it was today. */
+export function formatSince(atMs: number, nowMs: number, zone: string, locale: Locale): string {
+  const isToday = dayOf(atMs, zone) === dayOf(nowMs, zone);
+  return isToday ? formatTime(atMs, zone, locale) : formatWhen(atMs, zone, locale);
+}
 
 /** Such as "Saturday, November 21, 2026" for `2026-11-21`. */
 export const formatDay = (day: string, locale: Locale): string =>

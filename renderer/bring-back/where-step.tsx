@@ -69,7 +69,7 @@ function FolderChoice({ flow, change }: StepProps) {
   return (
     <>
       <div className={styles.folder}>
-        <Field className={styles.path} label={t('where.folder')}>
+        <Field className={styles.path} label={t('where.chosen')}>
           <Input readOnly value={flow.folder ?? ''} />
         </Field>
         <Button icon={<FolderOpen20Regular />} disabled={pick.isPending} onClick={choose}>

@@ -135,7 +135,7 @@ export const bringBack = {
     folder: 'Into a folder',
     folderHint: 'To look at, or to take elsewhere. The CRM’s own data stays as it is.',
     choose: 'Choose a folder …',
-    chosen: 'Folder: {{path}}',
+    chosen: 'Folder',
     rows: 'Records go back into the live database, between those that are there. What they replace is kept, and can be brought back for {{days}} days.',
   },
   check: {
@@ -268,7 +268,7 @@ export const bringBack = {
     undoAnywayText:
       '{{path}} was written to after the restore. Undoing puts it back as it was before the restore; what was entered since then is lost.',
     undoAnywayConfirm: 'Undo, and lose it',
-    showLabel: 'Show {{name}} in its folder',
+    showLabel: 'Show in folder: {{name}}',
   },
   oneClick: {
     title: 'Bring it back as it was?',
@@ -281,6 +281,6 @@ export const bringBack = {
     guided: 'Choose step by step',
     unavailable: 'Not with one click',
     noPoint: 'There is no restore point that is known to be good.',
-    point: 'Restore point',
+    point: 'Restore point of {{moment}}, {{age}}',
   },
 } as const;

@@ -130,7 +130,7 @@ export const bringBack: SameKeys<typeof english> = {
     folder: '放到文件夹中',
     folderHint: '用于查看或带走。CRM 自己的数据保持不变。',
     choose: '选择文件夹……',
-    chosen: '文件夹：{{path}}',
+    chosen: '文件夹',
     rows: '记录会放回正在使用的数据库，与现有记录并存。被替换的内容会保留，{{days}} 天内可以换回。',
   },
   check: {
@@ -262,6 +262,6 @@ export const bringBack: SameKeys<typeof english> = {
     guided: '分步选择',
     unavailable: '无法一键恢复',
     noPoint: '没有确认良好的恢复点。',
-    point: '恢复点',
+    point: '{{moment}} 的恢复点，{{age}}',
   },
 };
