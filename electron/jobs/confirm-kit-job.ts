@@ -13,13 +13,13 @@ export type KitProof =
 
 export interface KitAnswer {
   readonly isConfirmed: boolean;
-  /** Indexes of the groups that are wrong. None although it is not confirmed: only all of the key can show it now. */
+  /** Indexes of the groups that are wrong. */
   readonly wrong: readonly number[];
 }
 
 const LEAST_GROUPS = 2;
 
-/** Throws recovery-key-mistyped and key-wrong for a whole key. */
+/** Throws kit-forgotten for groups that cannot be compared, recovery-key-mistyped and key-wrong for a whole key. */
 export async function confirmKitJob(
   engine: Engine,
   kits: KitGroups,
@@ -34,7 +34,8 @@ export async function confirmKitJob(
   } else {
     refuseTwice(proof.groups);
     const wrong = kits.findWrong(vaultId, proof.groups);
-    if (wrong === null || wrong.length > 0) return { isConfirmed: false, wrong: wrong ?? [] };
+    if (wrong === null) throw new BackupError({ code: 'kit-forgotten' });
+    if (wrong.length > 0) return { isConfirmed: false, wrong };
   }
   await confirmKit(engine, vaultId);
   kits.forget(vaultId);

@@ -27,6 +27,7 @@ const exitCodes: Record<FailureCode, number> = {
   'key-needed': 5,
   'key-wrong': 5,
   'recovery-key-mistyped': 5,
+  'kit-forgotten': 2,
   'object-missing': 6,
   'object-exists': 7,
   'object-damaged': 6,

@@ -27,6 +27,8 @@ export type Failure =
   | { readonly code: 'key-needed'; readonly place: string }
   | { readonly code: 'key-wrong'; readonly place: string }
   | { readonly code: 'recovery-key-mistyped'; readonly groups: readonly number[] }
+  /** The agent does not know the groups of the new recovery key any more: only all of it can be checked. */
+  | { readonly code: 'kit-forgotten' }
   | { readonly code: 'object-missing'; readonly object: string }
   | { readonly code: 'object-exists'; readonly object: string }
   | { readonly code: 'object-damaged'; readonly object: string; readonly detail: string }

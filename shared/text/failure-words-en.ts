@@ -120,6 +120,12 @@ export const failureWordsEn: FailureWordsByCode = {
         : `The recovery key is wrong in group ${groups.join(', ')}.`,
     nextStep: 'Compare with your printed recovery kit and correct it.',
   }),
+  'kit-forgotten': () => ({
+    title: 'Two groups are not enough any more',
+    cause:
+      'Holdfast compares single groups only on the day a recovery key was made and while it runs; it keeps no recovery key.',
+    nextStep: 'Close this and confirm the kit on Home by typing the whole recovery key.',
+  }),
   'object-missing': ({ object }) => ({
     title: 'A part of the copy is missing',
     cause: `The file ${object} is no longer in the copy.`,

@@ -119,6 +119,11 @@ export const failureWordsZh: FailureWordsByCode = {
         : `恢复密钥的第 ${groups.join('、')} 组有误。`,
     nextStep: '请对照打印的恢复资料进行更正。',
   }),
+  'kit-forgotten': () => ({
+    title: '现在只输入两组已经不够',
+    cause: 'Holdfast 不保存恢复密钥，只能在密钥生成当天、程序一直运行时核对其中的几组。',
+    nextStep: '请关闭此处，在首页输入完整的恢复密钥来确认恢复资料。',
+  }),
   'object-missing': ({ object }) => ({
     title: '备份副本缺少一部分',
     cause: `备份副本中已经没有文件 ${object}。`,

@@ -55,7 +55,9 @@ test('protect, confirm the kit, back up, test: the light has only what cannot be
   });
   expect(await confirm(groupsOf(kit.recoveryKey, 2, 5))).toEqual({ isConfirmed: true, wrong: [] });
   // Confirmed, the agent knows the groups no more.
-  expect(await confirm(groupsOf(kit.recoveryKey, 2, 5))).toEqual({ isConfirmed: false, wrong: [] });
+  await expect(confirm(groupsOf(kit.recoveryKey, 2, 5))).rejects.toMatchObject({
+    failure: { code: 'kit-forgotten' },
+  });
 
   const made = await agent.call('runPlan', { plan: plan.id });
   expect(made.provedBytes).toBeGreaterThan(0);

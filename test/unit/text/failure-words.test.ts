@@ -33,6 +33,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'key-needed': { code: 'key-needed', place },
   'key-wrong': { code: 'key-wrong', place },
   'recovery-key-mistyped': { code: 'recovery-key-mistyped', groups: [2, 5] },
+  'kit-forgotten': { code: 'kit-forgotten' },
   'object-missing': { code: 'object-missing', object: 'packs/ab/1' },
   'object-damaged': { code: 'object-damaged', object: 'packs/ab/1', detail },
   'object-exists': { code: 'object-exists', object: 'packs/ab/1' },
