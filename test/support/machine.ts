@@ -7,10 +7,26 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-export type Need = 'gnome-keyring' | 'keytar' | 'mount' | 'root' | 'script' | 'strace';
+export type Need =
+  | 'bindfs'
+  | 'chromium'
+  | 'gnome-keyring'
+  | 'keytar'
+  | 'mount'
+  | 'root'
+  | 'script'
+  | 'strace';
 
 /** Debian packages that `npm test` installs; libsecret is what keytar is compiled against. */
-export const debianPackages = ['gnome-keyring', 'dbus', 'libsecret-1-dev', 'strace'];
+export const debianPackages = [
+  'gnome-keyring',
+  'dbus',
+  'libsecret-1-dev',
+  'strace',
+  'chromium',
+  'fonts-noto-cjk',
+  'bindfs',
+];
 
 const isOnPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -22,6 +38,10 @@ const canLoad = (name: string): boolean =>
 
 export const isAvailable = (need: Need): boolean => {
   switch (need) {
+    case 'bindfs':
+      return isOnPath('bindfs') && existsSync('/dev/fuse') && process.getuid?.() === 0;
+    case 'chromium':
+      return isOnPath('chromium');
     case 'gnome-keyring':
       return isOnPath('gnome-keyring-daemon') && isOnPath('dbus-run-session');
     case 'keytar':
