@@ -145,6 +145,12 @@ test('started by the system it has no window until somebody asks; the tray speak
   expect(await app.ended).toBe(0);
 });
 
+const crash = async (page: Page): Promise<void> => {
+  const session = await page.context().newCDPSession(page);
+  // It has no answer to give.
+  session.send('Page.crash').catch(() => undefined);
+};
+
 test('an agent that dies is started again, the window goes on, and a shutdown ends all of it', async () => {
   await using app = await start();
   const page = await app.page();
@@ -154,6 +160,14 @@ test('an agent that dies is started again, the window goes on, and a shutdown en
   await expect.poll(async () => (await rawCall(page, 'overview', {})).ok, patient).toBe(true);
   const [alive] = await app.agents();
   expect(alive).not.toBe(dead);
+  // The page crashes: it comes back once, then words say so.
+  await crash(page);
+  await expect.poll(async () => (await app.page()).title(), patient).toBe('Holdfast');
+  await call(await app.page(), 'overview', {});
+  await crash(await app.page());
+  await expect
+    .poll(async () => (await app.page()).locator('body').innerText(), patient)
+    .toContain('This window had to stop');
   // The computer shuts down: nobody is asked, and nothing is left.
   await app.power('shutdown');
   expect(await app.ended).toBe(0);
