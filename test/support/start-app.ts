@@ -10,7 +10,8 @@
  *     expect(await app.quit()).toBe(0);                 // as from the system; `close()` is the window's cross
  *
  * When it goes out of scope the app is killed, and the test fails for anything in `complaints` that `allow` does not name:
- * violations of the page's security policy, console and page errors, requests that nobody answers.
+ * violations of the page's security policy, console and page errors, requests that nobody answers, members of Electron
+ * that the stand-in lacks, errors of the main process that reached nobody.
  * In the page `app://NAME` is `https://NAME.invalid`; the app itself sees `app://` only. After a crash, or when the window
  * was made anew, ask for `page()` again. `agents()` tells the utility processes' ids, to kill one.
  * `clock` starts the app and its agent at that wall time; `clock.set` moves it. Their `setInterval`s of 5 seconds and more
@@ -18,7 +19,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -90,6 +91,12 @@ async function until<T>(what: string, look: () => Promise<T | undefined>): Promi
     await pause(20);
   }
   throw new Error(`waited ${PATIENCE_MS / 1000} s for ${what}`);
+}
+
+/** Errors of the main process that only its log knows. */
+async function readLostErrors(dataFolder: string): Promise<readonly string[]> {
+  const log = await readFile(join(dataFolder, 'logs/shell.log'), 'utf8').catch(() => '');
+  return log.split('\n').filter((line) => /Z (an error|a promise) that nobody /u.test(line));
 }
 
 const moduleUrl = (name: string): URL => new URL(name, import.meta.url);
@@ -270,7 +277,9 @@ export async function startApp(options: AppOptions) {
     kill,
     async [Symbol.asyncDispose](): Promise<void> {
       await kill();
-      const left = complaints.filter((text) => !options.allow?.some((known) => known.test(text)));
+      const left = [...complaints, ...(await readLostErrors(options.dataFolder))].filter(
+        (text) => !options.allow?.some((known) => known.test(text)),
+      );
       if (left.length > 0)
         throw new Error(`the app complained:\n${left.join('\n')}\n${logs.join('')}`);
     },
