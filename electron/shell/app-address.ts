@@ -28,6 +28,7 @@ export function appFileOf(url: string): AppFile | null {
   const { protocol, host, pathname } = new URL(url);
   if (`${protocol}//${host}` !== appOrigin) return null;
   const segments = pathname.slice(1).split('/').map(decoded);
+  if (!segments.every(isPlainName)) return null;
   const contentType = typesByEnding[segments.at(-1)?.split('.').at(-1) ?? ''];
   return contentType === undefined ? null : { segments, contentType };
 }
