@@ -12,7 +12,7 @@ import type { Engine } from './engine.ts';
 import { findPoint } from './find-point.ts';
 import { targetsInScope } from './in-place-target.ts';
 import { vaultAtPlan } from './plan-place.ts';
-import { rowOptionsOf, type RowsToBringBack } from './preview-rows.ts';
+import { refuseRowsInFolder, rowOptionsOf, type RowsToBringBack } from './preview-rows.ts';
 import type { JobContext } from './record-run.ts';
 import { restoreFolderJob, type RestoreFolderReport } from './restore-folder-job.ts';
 import { planInPlaceJob, restoreInPlaceJob, type RestoredInPlace } from './restore-in-place-job.ts';
@@ -30,6 +30,7 @@ export async function bringBackJob(
   wish: BringBackWish,
   context: JobContext,
 ): Promise<BringBackResult> {
+  refuseRowsInFolder(wish);
   const startedMs = engine.clock.monotonicMs();
   const wanted = { kind: 'id', id: wish.point } as const;
   const point = await useVault(engine, vaultAtPlan(wish.plan), context, async ({ vault }) => {

@@ -24,7 +24,7 @@ import {
 } from './in-place-target.ts';
 import { obstacleOf } from './obstacle-of.ts';
 import { vaultAtPlan } from './plan-place.ts';
-import { previewRows } from './preview-rows.ts';
+import { previewRows, refuseRowsInFolder } from './preview-rows.ts';
 import type { JobContext } from './record-run.ts';
 import { restoreToolsOf } from './restore-tools-of.ts';
 import type { RowSessions } from './row-sessions.ts';
@@ -43,6 +43,7 @@ export async function previewJob(
   context: JobContext,
 ): Promise<BringBackPreview> {
   const { what, where } = request;
+  refuseRowsInFolder(request);
   return useVault(engine, vaultAtPlan(plan), context, async ({ vault }) => {
     const { point, index } = await findPoint(engine, vault, { kind: 'id', id: request.point });
     const said = { point: point.id, takenAtMs: point.takenAt.ms };

@@ -1,6 +1,11 @@
 // What bringing chosen records back would do to the live database: figures per table, from an open copy where there is one.
 import { dirname } from 'node:path';
-import type { PlannedTarget, WhatToBringBack } from '../../shared/model/bring-back.ts';
+import { BackupError } from '../../shared/model/backup-error.ts';
+import type {
+  BringBackRequest,
+  PlannedTarget,
+  WhatToBringBack,
+} from '../../shared/model/bring-back.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
@@ -24,6 +29,15 @@ export interface RowsPreviewRequest {
 /** What a person means by "bring it back"; columns that came or went since are said in the plan. */
 export function rowOptionsOf({ addedSince }: RowsToBringBack): RowRestoreOptions {
   return { onConflict: 'replace', withChildren: true, addedSince, onSchemaDifference: 'map' };
+}
+
+/** Records belong into a database; a folder takes whole files. Throws usage. */
+export function refuseRowsInFolder({
+  what,
+  where,
+}: Pick<BringBackRequest, 'what' | 'where'>): void {
+  if (what.kind !== 'rows' || where.kind === 'in-place') return;
+  throw new BackupError({ code: 'usage', detail: 'records are brought back in place' });
 }
 
 /** Throws what keeps the copy from being read. */

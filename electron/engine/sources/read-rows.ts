@@ -6,6 +6,7 @@ import { startTurns, type WorkContext } from './give-way.ts';
 import { quoteName } from './quote-name.ts';
 import { formatRowKey, type SqlValue } from './row-key.ts';
 import { keyNames } from './row-identity.ts';
+import { startTextSearch } from './search-sql.ts';
 import { readTableShapes } from './table-shape.ts';
 
 export interface ReadRowsRequest {
@@ -25,7 +26,7 @@ const LONGEST_TEXT = 200;
 
 /** Rows in the order of their keys. Throws table-missing. */
 export async function readRows(request: ReadRowsRequest, context: WorkContext): Promise<RowPage> {
-  const { search, limit, offset } = request;
+  const { limit, offset } = request;
   using connection = openConnection(request.path, {
     isReadOnly: false,
     busyTimeoutMs: BUSY_TIMEOUT_MS,
@@ -35,10 +36,8 @@ export async function readRows(request: ReadRowsRequest, context: WorkContext): 
   if (shape === undefined) throw new BackupError({ code: 'table-missing', table: request.table });
   const keys = keyNames(shape);
   const names = shape.columns.map((column) => quoteName(column.name));
-  const found = names
-    .map((name) => `instr(lower(CAST(${name} AS TEXT)), lower(@search)) > 0`)
-    .join(' OR ');
-  const from = `FROM main.${quoteName(shape.name)} WHERE @search = '' OR ${found}`;
+  const { search, foundSql } = startTextSearch(database, request.search);
+  const from = `FROM main.${quoteName(shape.name)} WHERE ${foundSql(names)}`;
   const order = keys === null ? '' : `ORDER BY ${keys.join(', ')}`;
   const list = [...(keys ?? []), ...names].join(', ');
   const takeTurns = startTurns(context);

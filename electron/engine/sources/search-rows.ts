@@ -11,6 +11,7 @@ import { toText } from './read-rows.ts';
 import { keyNames } from './row-identity.ts';
 import { formatRowKey, type SqlValue } from './row-key.ts';
 import { findColumn, type SharedTable, shareTable, stateSql, thenAndNowSql } from './row-work.ts';
+import { startTextSearch } from './search-sql.ts';
 import { codeOf } from './source-failure.ts';
 import { readTableShapes, type TableShape } from './table-shape.ts';
 
@@ -45,8 +46,10 @@ export async function searchRows(
     ? readTableShapes(database, 'main').get(request.table.toLowerCase())
     : undefined;
   const query = planQuery(shape, live);
-  const { search, limit, offset } = request;
-  const where = whereSql(shape, query, request.onlyDifferent);
+  const { limit, offset } = request;
+  const { search, foundSql } = startTextSearch(database, request.search);
+  const isDifferent = request.onlyDifferent ? ` AND (${query.state}) <> 1` : '';
+  const where = `WHERE ${foundSql(query.then)}${isDifferent}`;
   const total = database.prepare<[{ search: string }], number>(
     `SELECT count(*) FROM ${query.from} ${where}`,
   );
@@ -149,14 +152,6 @@ function contentStateSql(shape: TableShape, live: TableShape): string {
       : `m.${quoteName(column.name)} IS c.${quoteName(name)} COLLATE BINARY`;
   });
   return `EXISTS (SELECT 1 FROM main.${quoteName(live.name)} m WHERE ${isSame.join(' AND ')})`;
-}
-
-function whereSql({ columns }: TableShape, { state }: RowQuery, onlyDifferent: boolean): string {
-  const found = columns.map(
-    ({ name }) => `instr(lower(CAST(c.${quoteName(name)} AS TEXT)), lower(@search)) > 0`,
-  );
-  const isFound = `(@search = '' OR ${found.join(' OR ')})`;
-  return `WHERE ${isFound}${onlyDifferent ? ` AND (${state}) <> 1` : ''}`;
 }
 
 function readRow(

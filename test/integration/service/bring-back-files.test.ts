@@ -1,0 +1,161 @@
+/** Files of a folder beside the CRM: found by a part of their path, one of them back in place, or all into a new folder. */
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openDatabase, openTestOffice, pluck } from '../../support/open-test-office.ts';
+
+const letter = Buffer.alloc(300_000, 'Dear customer. ');
+
+/** Offers below `attachments`, one of them in a folder of its own. */
+function makeAttachments(folder: string): readonly string[] {
+  const path = join(folder, 'attachments');
+  mkdirSync(join(path, 'Özdemir', 'old'), { recursive: true });
+  for (const name of ['Offer 1.txt', 'Özdemir/offer 2.txt', 'Özdemir/old/bill.txt']) {
+    writeFileSync(join(path, name), `${name}\n`);
+  }
+  writeFileSync(join(path, 'Özdemir', 'letter.bin'), letter, { mode: 0o640 });
+  utimesSync(join(path, 'Özdemir', 'letter.bin'), 1_750_000_000, 1_750_000_000);
+  return [path];
+}
+
+async function openFiles() {
+  const office = await openTestOffice(100, makeAttachments);
+  const point = await office.backUp();
+  const folder = join(office.agent.folder, 'attachments');
+  const source = office.plan.sources.find(({ path }) => path === folder)?.id ?? '';
+  const oneFile = (path: string) =>
+    ({
+      plan: office.plan.id,
+      point,
+      what: { kind: 'file', source, path },
+      where: { kind: 'in-place' },
+      goOnWithoutUndo: false,
+    }) as const;
+  return { ...office, point, folder, source, oneFile };
+}
+
+test('files are found by a part of their path, the first ones by name, all of them counted', async () => {
+  const { agent, plan, point, source } = await openFiles();
+  const find = async (search: string, limit = 10) => {
+    const { files, total } = await agent.call('pointFiles', {
+      plan: plan.id,
+      point,
+      search,
+      limit,
+    });
+    return [files.map(({ path }) => path), total];
+  };
+  expect(await find('OFFER')).toEqual([['Offer 1.txt', 'Özdemir/offer 2.txt'], 2]);
+  expect(await find('özdemir/', 2)).toEqual([['Özdemir/letter.bin', 'Özdemir/offer 2.txt'], 3]);
+  expect(await find('nothing')).toEqual([[], 0]);
+  const { files } = await agent.call('pointFiles', {
+    plan: plan.id,
+    point,
+    search: 'bin',
+    limit: 1,
+  });
+  expect(files).toEqual([{ source, path: 'Özdemir/letter.bin', bytes: letter.length }]);
+});
+
+test('one overwritten file comes back in place as it was, and its newer content can be had again', async () => {
+  const { agent, folder, oneFile } = await openFiles();
+  const path = join(folder, 'Özdemir', 'letter.bin');
+  const neighbour = join(folder, 'Özdemir', 'offer 2.txt');
+  writeFileSync(path, 'spoilt');
+  writeFileSync(neighbour, 'newer');
+  const request = oneFile('Özdemir/letter.bin');
+  const preview = await agent.call('previewBringBack', { ...request, compare: true });
+  expect(preview.targets).toMatchObject([
+    { path, name: 'Özdemir/letter.bin', bytes: letter.length, way: 'file-by-file', obstacle: null },
+  ]);
+  const { restored } = await agent.call('bringBack', request);
+  expect(restored).toMatchObject([{ path, bytes: letter.length, files: 1 }]);
+  expect(readFileSync(path).equals(letter)).toBe(true);
+  expect([statSync(path).mtimeMs, statSync(path).mode & 0o777]).toEqual([1_750_000_000_000, 0o640]);
+  expect(readFileSync(neighbour, 'utf8')).toBe('newer');
+  expect(restored[0]?.undoUntilMs).toBeGreaterThan(agent.clock.nowMs());
+  await agent.call('undo', { run: restored[0]?.run ?? '', evenIfChanged: false });
+  expect(readFileSync(path, 'utf8')).toBe('spoilt');
+});
+
+test('a deleted file comes back together with its folder; a path that leads away does not', async () => {
+  const { agent, folder, oneFile } = await openFiles();
+  rmSync(join(folder, 'Özdemir'), { recursive: true });
+  const path = join(folder, 'Özdemir', 'old', 'bill.txt');
+  const request = oneFile('Özdemir/old/bill.txt');
+  const preview = await agent.call('previewBringBack', { ...request, compare: false });
+  expect(preview.targets).toMatchObject([{ path, obstacle: null, heldBy: [] }]);
+  const { restored } = await agent.call('bringBack', request);
+  // Nothing was there before: nothing is kept.
+  expect(restored).toMatchObject([{ path, undoUntilMs: null }]);
+  expect(readFileSync(path, 'utf8')).toBe('Özdemir/old/bill.txt\n');
+
+  const outside = oneFile('../../outside.txt');
+  expect(
+    (await agent.call('previewBringBack', { ...outside, compare: false })).targets,
+  ).toMatchObject([{ obstacle: { code: 'target-refused' } }]);
+  await expect(agent.call('bringBack', outside)).rejects.toMatchObject({
+    failure: { code: 'file-missing-in-point' },
+  });
+});
+
+test('everything goes into a new folder, checked; a full name there is said before anything is written', async () => {
+  const { agent, plan, crm, point } = await openFiles();
+  const path = join(agent.folder, 'new');
+  const request = {
+    plan: plan.id,
+    point,
+    what: { kind: 'everything' },
+    where: { kind: 'folder', path },
+    goOnWithoutUndo: false,
+  } as const;
+  const preview = await agent.call('previewBringBack', { ...request, compare: true });
+  const [database, files] = preview.targets;
+  expect(database).toMatchObject({
+    path: join(path, 'crm.db', 'crm.db'),
+    way: null,
+    obstacle: null,
+    comparison: { kind: 'identical' },
+  });
+  expect(files).toMatchObject({ path: join(path, 'attachments'), comparison: null });
+  const { restored } = await agent.call('bringBack', request);
+  expect(restored).toMatchObject([
+    { path: database?.path, bytes: database?.bytes, isIntegrityChecked: true, run: null },
+    { path, files: 4, bytes: files?.bytes, undoUntilMs: null },
+  ]);
+  expect(pluck(database?.path ?? '', 'SELECT id FROM contacts')).toEqual(
+    pluck(crm, 'SELECT id FROM contacts'),
+  );
+  expect(readFileSync(join(path, 'attachments', 'Özdemir', 'letter.bin')).equals(letter)).toBe(
+    true,
+  );
+  const again = await agent.call('previewBringBack', { ...request, compare: false });
+  expect(again.targets.map(({ obstacle }) => obstacle?.code)).toEqual([
+    'target-exists',
+    'target-exists',
+  ]);
+});
+
+test('a folder among several targets is no reason to begin and stop halfway', async () => {
+  const { agent, plan, crm, point } = await openFiles();
+  {
+    using db = openDatabase(crm);
+    db.exec("UPDATE companies SET name = 'since' WHERE id = 1");
+  }
+  const request = {
+    plan: plan.id,
+    point,
+    what: { kind: 'everything' },
+    where: { kind: 'in-place' },
+    goOnWithoutUndo: false,
+  } as const;
+  const preview = await agent.call('previewBringBack', { ...request, compare: false });
+  expect(preview.targets.map(({ obstacle }) => obstacle?.code ?? null)).toEqual([
+    null,
+    'target-refused',
+  ]);
+  await expect(agent.call('bringBack', request)).rejects.toMatchObject({
+    failure: { code: 'target-refused' },
+  });
+  expect(pluck(crm, 'SELECT name FROM companies WHERE id = 1')).toEqual(['since']);
+});
