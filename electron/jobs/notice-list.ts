@@ -31,7 +31,7 @@ const SAY_AGAIN_AFTER_MS = 24 * 3_600_000;
 /** More than anybody reads; a fault that says something new each minute fills no disk. */
 const MOST_NOTICES = 200;
 
-/** The list of earlier starts, kept in `file`; without one it lives in memory. */
+/** The list of earlier starts, kept in `file`. */
 export async function openNoticeList(
   newNoticeId: () => string,
   nowMs: () => number,
@@ -48,17 +48,6 @@ export async function openNoticeList(
     last = last.then(async () => write(notices)).catch(() => undefined);
   };
   return noticeList(newNoticeId, nowMs, kept, keep, async () => last);
-}
-
-/** An empty list, in memory. */
-export function createNoticeList(newNoticeId: () => string, nowMs: () => number): NoticeList {
-  return noticeList(
-    newNoticeId,
-    nowMs,
-    [],
-    () => undefined,
-    async () => undefined,
-  );
 }
 
 function noticeList(
