@@ -101,7 +101,7 @@ const importsOf = (home: string, layer?: string): DummyRuleMap => ({
 
 export default defineConfig({
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
-  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'node', 'promise', 'vitest'],
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'node', 'promise', 'vitest', 'react'],
   jsPlugins: ['./test/support/lint-plugin.ts'],
   categories: { correctness: 'error', suspicious: 'error' },
   ignorePatterns: ['dist', '.build', 'node_modules'],
@@ -164,6 +164,7 @@ export default defineConfig({
     'vitest/expect-expect': 'off',
     'vitest/no-conditional-expect': 'off',
     'vitest/valid-title': 'off',
+    'react/react-in-jsx-scope': 'off',
   },
   overrides: [
     {
@@ -174,6 +175,27 @@ export default defineConfig({
       },
     },
     // The entries: composition only, through cli/ and service/.
+    {
+      // The window: shared words and models only, no Node, no Electron.
+      files: ['renderer/**/*.{ts,tsx}'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                regex: '^(\\.\\./)+(electron|test|build)/',
+                message: 'renderer may import only: itself, shared.',
+              },
+              { regex: '^(node:|electron(/|$))', message: 'The window has the bridge only.' },
+            ],
+          },
+        ],
+        'react/rules-of-hooks': 'error',
+        'react/jsx-key': 'error',
+        'react/no-danger': 'error',
+      },
+    },
     { files: ['electron/*.ts'], rules: importsOf('cli') },
     { files: ['electron/main.ts', 'electron/preload.ts'], rules: importsOf('shell') },
     { files: ['electron/cli/**/*.ts'], rules: importsOf('cli') },

@@ -41,6 +41,8 @@ const useStyles = makeStyles({
     alignItems: 'flex-end',
   },
   group: { width: '10em' },
+  // Else it is as wide as twenty characters.
+  input: { minWidth: 0 },
   done: {
     display: 'flex',
     alignItems: 'center',
@@ -102,7 +104,9 @@ function SaveKit({ kit }: { readonly kit: RecoveryKit }) {
         >
           {t('kit.save')}
         </Button>
-        {save.data?.path != null && <Text>{t('kit.savedAs', { path: save.data.path })}</Text>}
+        {typeof save.data?.path === 'string' && (
+          <Text>{t('kit.savedAs', { path: save.data.path })}</Text>
+        )}
       </div>
       {look.data?.isOwnDisk === true && (
         <MessageBar intent="warning" layout="multiline">
@@ -159,6 +163,7 @@ function ConfirmKit({ kit, groups, onConfirmed }: ConfirmKitProps) {
               : {})}
           >
             <Input
+              className={styles.input}
               value={typed[at] ?? ''}
               autoComplete="off"
               spellCheck={false}

@@ -12,15 +12,11 @@ const other = 'b'.repeat(32) as VaultId;
 const writeDurably = async (path: string, text: string): Promise<void> => writeFile(path, text);
 
 /** Turns every bit by `key`: enough to see that nothing is stored as it was given. */
+const turned = (bytes: Buffer, key: number): Buffer => Buffer.from(bytes.map((byte) => byte ^ key));
 const sealerWith = (key: number): Sealer => ({
-  seal: async (text) =>
-    Buffer.from(`#${text}`)
-      .map((byte) => byte ^ key)
-      .toString('base64'),
+  seal: async (text) => turned(Buffer.from(`#${text}`), key).toString('base64'),
   unseal: async (sealed) => {
-    const text = Buffer.from(sealed, 'base64')
-      .map((byte) => byte ^ key)
-      .toString();
+    const text = turned(Buffer.from(sealed, 'base64'), key).toString();
     return text.startsWith('#') ? text.slice(1) : null;
   },
 });
