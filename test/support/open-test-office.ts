@@ -13,6 +13,8 @@ export interface TestOffice {
   readonly plan: Plan;
   /** The live database. */
   readonly crm: string;
+  /** How each backup read the CRM. */
+  readonly methods: readonly string[];
   /** Lets an hour pass and backs up. */
   backUp(): Promise<string>;
   /** A copy of the live database as it is now, made by SQLite itself. */
@@ -38,13 +40,17 @@ export async function openTestOffice(
     secret: { kind: 'passphrase', passphrase: 'lemon-otter-river-amber' },
     remember: true,
   });
+  const methods: string[] = [];
   return {
     agent,
     plan,
     crm,
+    methods,
     async backUp() {
       await agent.clock.advance(HOUR_MS);
-      return (await agent.call('runPlan', { plan: plan.id })).point;
+      const { point, sources } = await agent.call('runPlan', { plan: plan.id });
+      methods.push(sources[0]?.method ?? '');
+      return point;
     },
     copyAside(name) {
       const path = join(agent.folder, name);
