@@ -165,6 +165,9 @@ export default defineConfig({
     'vitest/no-conditional-expect': 'off',
     'vitest/valid-title': 'off',
     'react/react-in-jsx-scope': 'off',
+    // An effect that moves the focus depends on what it does not read.
+    'react/exhaustive-effect-dependencies': 'off',
+    'react/set-state-in-effect': 'off',
   },
   overrides: [
     {
