@@ -19,6 +19,7 @@ export const labelsEn: Labels = {
     way: 'How',
     'would-restore': 'Would restore',
     'undo-with': 'Undo with',
+    'redo-with': 'Take the undo back with',
     needed: 'Room needed',
     'open-in': 'Open in',
     'missing-back': 'Brought back',

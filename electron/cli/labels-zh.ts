@@ -18,6 +18,7 @@ export const labelsZh: Labels = {
     way: '方式',
     'would-restore': '将恢复',
     'undo-with': '撤销命令',
+    'redo-with': '取消撤销的命令',
     needed: '所需空间',
     'open-in': '正被使用',
     'missing-back': '找回',

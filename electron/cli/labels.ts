@@ -27,6 +27,7 @@ export type LabelName =
   | 'way'
   | 'would-restore'
   | 'undo-with'
+  | 'redo-with'
   | 'needed'
   | 'open-in'
   | 'missing-back'

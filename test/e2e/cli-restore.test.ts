@@ -78,11 +78,17 @@ test('an undo does not throw away what was written since the restore', async () 
   expect(await json(['undo'], 2)).toMatchObject({ failure: { code: 'target-changed' } });
   expect(namesIn(database)).toEqual(['Ada', 'Grace', '李娜', 'new today']);
   expect((await run(['undo'])).stderr).toContain('holdfast undo --even-if-changed');
-  await json(['undo', '--even-if-changed']);
+  const undone = await run(['undo', '--even-if-changed']);
   expect(namesIn(database)).toEqual(['Ada', 'Grace']);
-  // The state with the new row was kept: the undo can be undone.
-  await json(['undo']);
+  // The state with the new row was kept: the undo can be undone, but only by its name.
+  expect(await json(['undo'], 2)).toMatchObject({ failure: { code: 'undo-missing' } });
+  const redo = /holdfast undo ([0-9a-f]+)/u.exec(undone.stdout)?.[1] ?? '';
+  const redone = await json(['undo', redo]);
   expect(namesIn(database)).toEqual(['Ada', 'Grace', '李娜', 'new today']);
+  expect((redone['undone'] as string).startsWith(redo)).toBe(true);
+  // So can the redo; its name is in the answer for programs too.
+  await json(['undo', (redone['redo'] as { readonly run: string }).run]);
+  expect(namesIn(database)).toEqual(['Ada', 'Grace']);
 });
 
 test('keep rules leave the state before a restore alone as long as it can be undone', async () => {
