@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isAvailable } from './test/support/machine.ts';
 
 const deep = process.env['HOLDFAST_DEEP'] === '1';
 
@@ -8,11 +9,20 @@ const patience = (seconds: number): { testTimeout: number; hookTimeout: number }
   return { testTimeout: ms, hookTimeout: ms };
 };
 
+/** Without a browser the app cannot be driven; the one check says so. */
+const needsChromium = [
+  'test/e2e/app/**',
+  'test/e2e/shell.test.ts',
+  'test/conformance/electron-host*',
+];
+const exclude = isAvailable('chromium') ? [] : needsChromium;
+
 const suite = (name: string, seconds: number, globalSetup: readonly string[] = []) => ({
   extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    exclude,
     globalSetup: [...globalSetup],
     ...patience(seconds),
   },
