@@ -49,12 +49,12 @@ export async function searchRows(
   const { limit, offset } = request;
   const { search, foundSql } = startTextSearch(database, request.search);
   const isDifferent = request.onlyDifferent ? ` AND (${query.state}) <> 1` : '';
-  const where = `WHERE ${foundSql(query.then)}${isDifferent}`;
+  const where = `WHERE ${foundSql(query.was)}${isDifferent}`;
   const total = database.prepare<[{ search: string }], number>(
     `SELECT count(*) FROM ${query.from} ${where}`,
   );
   const totalRows = total.pluck().get({ search }) ?? 0;
-  const list = [...query.keys, ...query.then, ...query.now, query.state].join(', ');
+  const list = [...query.keys, ...query.was, ...query.now, query.state].join(', ');
   const order = query.keys.length === 0 ? '' : `ORDER BY ${query.keys.join(', ')}`;
   const page = database
     .prepare<[{ search: string; limit: number; offset: number }], SqlValue[]>(
@@ -118,7 +118,7 @@ interface RowQuery {
   /** The copy's rows are `c`. */
   readonly from: string;
   readonly keys: readonly string[];
-  readonly then: readonly string[];
+  readonly was: readonly string[];
   /** The same columns now; empty where rows are not found again by a key. */
   readonly now: readonly string[];
   /** 0 missing, 1 as it was, 2 changed. */
@@ -127,21 +127,21 @@ interface RowQuery {
 
 function planQuery(shape: TableShape, live: TableShape | undefined): RowQuery {
   const keys = (keyNames(shape) ?? []).map((key) => `c.${key}`);
-  const then = shape.columns.map(({ name }) => `c.${quoteName(name)}`);
-  const alone = { from: `copy.${quoteName(shape.name)} c`, keys, then, now: [] };
+  const was = shape.columns.map(({ name }) => `c.${quoteName(name)}`);
+  const alone = { from: `copy.${quoteName(shape.name)} c`, keys, was, now: [] };
   if (live === undefined) return { ...alone, state: '0' };
   const shared = shareTable(live, shape, 0);
-  if (shared !== null) return planByKey(shared, { keys, then });
+  if (shared !== null) return planByKey(shared, { keys, was });
   // Nothing tells its rows apart but their whole content: one that is not there any more may have been changed.
   return { ...alone, state: contentStateSql(shape, live) };
 }
 
-function planByKey(table: SharedTable, { keys, then }: Pick<RowQuery, 'keys' | 'then'>): RowQuery {
+function planByKey(table: SharedTable, { keys, was }: Pick<RowQuery, 'keys' | 'was'>): RowQuery {
   const now = table.copy.columns.map(({ name }) => {
     const column = findColumn(table.shape, name);
     return column === undefined ? 'NULL' : `m.${quoteName(column.name)}`;
   });
-  return { from: thenAndNowSql(table), keys, then, now, state: stateSql(table) };
+  return { from: thenAndNowSql(table), keys, was, now, state: stateSql(table) };
 }
 
 function contentStateSql(shape: TableShape, live: TableShape): string {
@@ -156,13 +156,13 @@ function contentStateSql(shape: TableShape, live: TableShape): string {
 
 function readRow(
   values: readonly SqlValue[],
-  { keys, then, now }: RowQuery,
+  { keys, was, now }: RowQuery,
 ): RowSearchPage['rows'][number] & {
   readonly state: RowState;
   readonly now: readonly (string | null)[] | null;
 } {
   const state = stateWords[Number(values.at(-1))] ?? 'missing';
-  const first = keys.length + then.length;
+  const first = keys.length + was.length;
   const isChanged = state === 'changed';
   return {
     key: formatRowKey(values.slice(0, keys.length)),

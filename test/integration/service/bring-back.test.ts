@@ -1,6 +1,7 @@
 /** 412 contacts go by accident: which point is offered, what it says, and all of it back beside a CRM that goes on. */
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { PointId } from '../../../shared/model/ids.ts';
 import { deleteContactsByAccident } from '../../support/sample-day.ts';
 import { startCrmWriter } from '../../support/start-crm-writer.ts';
 import {
@@ -18,7 +19,7 @@ async function haveAccident(office: TestOffice, deleted: number) {
   const first = await backUp();
   addNotes(crm, 5);
   const good = await backUp();
-  const then = office.copyAside('then.db');
+  const truth = office.copyAside('truth.db');
   {
     using db = openDatabase(crm);
     deleteContactsByAccident(db, deleted);
@@ -26,7 +27,7 @@ async function haveAccident(office: TestOffice, deleted: number) {
   const seen = await backUp();
   addNotes(crm, 37);
   const last = await backUp();
-  return { first, good, seen, last, then };
+  return { first, good, seen, last, truth };
 }
 
 function addNotes(path: string, count: number): void {
@@ -60,7 +61,7 @@ test('the point before the loss is offered with exact figures, until the loss is
   // The CRM has it open, as ever: its log tells the backups what changed.
   using held = openDatabase(crm);
   held.prepare('SELECT count(*) FROM contacts').get();
-  const { first, good, seen, last, then } = await haveAccident(office, 412);
+  const { first, good, seen, last, truth } = await haveAccident(office, 412);
   expect(office.methods[2]).toBe('guided');
 
   const timeline = await agent.call('timeline', { plan: plan.id });
@@ -93,23 +94,30 @@ test('the point before the loss is offered with exact figures, until the loss is
   if (comparison?.kind !== 'rows') throw new Error(`compared by ${comparison?.kind ?? 'nothing'}`);
   for (const name of ['contacts', 'activities', 'notes', 'deals', 'companies']) {
     expect(comparison.database.tables.find(({ table }) => table === name)).toMatchObject({
-      removed: countLone(name, then, crm),
-      added: countLone(name, crm, then),
+      removed: countLone(name, truth, crm),
+      added: countLone(name, crm, truth),
     });
   }
-  expect([countLone('contacts', then, crm), countLone('notes', crm, then)]).toEqual([412, 37]);
+  expect([countLone('contacts', truth, crm), countLone('notes', crm, truth)]).toEqual([412, 37]);
 
   await agent.call('acknowledgeLoss', { plan: plan.id, point: last });
   const meant = await agent.call('timeline', { plan: plan.id });
   expect(meant.points.filter(({ isAfterLoss }) => isAfterLoss)).toEqual([]);
   expect(meant.preselected).toBe(last);
   expect(await said()).toEqual([]);
+
+  renameSync(join(agent.folder, 'usb'), join(agent.folder, 'unplugged'));
+  const away = { failure: { code: 'place-missing' } };
+  await expect(agent.call('timeline', { plan: plan.id })).rejects.toMatchObject(away);
+  expect((await agent.call('oneClick', {})).offers).toMatchObject([
+    { plan: plan.id, preview: null, obstacle: away.failure },
+  ]);
 });
 
 test('everything comes back beside a CRM that writes on; undo keeps what came since, and can itself be undone', async () => {
   const office = await openTestOffice(1500);
   const { agent, plan, crm } = office;
-  const { good, then, last } = await haveAccident(office, 100);
+  const { good, truth, last } = await haveAccident(office, 100);
   const request = {
     plan: plan.id,
     point: good,
@@ -125,7 +133,7 @@ test('everything comes back beside a CRM that writes on; undo keeps what came si
   // The program's own connection sees them at once, and goes on writing.
   expect((await writer.sum()).rows['contacts']).toBe(1500);
   expect(await writer.stop()).toBeGreaterThan(0);
-  expect(contactsOf(crm)).toEqual(contactsOf(then));
+  expect(contactsOf(crm)).toEqual(contactsOf(truth));
   expect(pluck(crm, 'PRAGMA integrity_check')).toEqual(['ok']);
   expect(agent.events).toContainEqual({ kind: 'changed', topics: ['overview', 'runs'] });
   const timeline = await agent.call('timeline', { plan: plan.id });
@@ -145,11 +153,11 @@ test('everything comes back beside a CRM that writes on; undo keeps what came si
   expect(undone.redo).toMatchObject({ target: crm, kind: 'file', planId: plan.id });
   await agent.call('undo', { run: undone.redo?.run ?? '', evenIfChanged: false });
   expect(pluck(crm, 'SELECT name FROM companies WHERE id = 1')).toEqual(['written since']);
-  expect(contactsOf(crm)).toEqual(contactsOf(then));
+  expect(contactsOf(crm)).toEqual(contactsOf(truth));
 
   // Where nothing was written since, nothing new has to be kept for the way back.
   const points = async () => (await agent.call('timeline', { plan: plan.id })).points.length;
-  const again = await agent.call('bringBack', { ...request, point: last as PointId });
+  const again = await agent.call('bringBack', { ...request, point: last });
   expect(contactsOf(crm)).toHaveLength(1400);
   const before = await points();
   const plain = await agent.call('undo', {
