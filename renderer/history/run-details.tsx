@@ -73,7 +73,7 @@ export function RunDetails({ run, plan, onClose }: RunDetailsProps) {
           {t(`kind.${run.kind}`)}
         </DrawerHeaderTitle>
       </DrawerHeader>
-      <DrawerBody className={styles.body}>
+      <DrawerBody className={styles.body} tabIndex={0}>
         <Ending run={run} />
         <UndoOfRun run={run} />
         <RunFacts run={run} plan={plan} />

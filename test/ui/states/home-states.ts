@@ -98,7 +98,7 @@ export const homeStates: readonly ScreenState[] = [
   {
     name: 'home-attention-all-reasons',
     answers: one(attention),
-    reach: async (page) => page.getByRole('list').getByRole('button').click(),
+    reach: async (page) => page.getByRole('main').getByRole('list').getByRole('button').click(),
   },
   { name: 'home-not-protected', answers: one(notProtected) },
   { name: 'home-long-name', answers: one(longName) },
