@@ -1,6 +1,6 @@
 // The guided way on a fake bridge: what each step shows, and which order each click gives.
 import { act, configure, screen, waitFor, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import type { BringBackResult } from '../../shared/model/bring-back.ts';
 import type { PlanId } from '../../shared/model/ids.ts';

@@ -1,6 +1,6 @@
 // One-click restore on a fake bridge: it never guesses, asks once, and orders exactly what it showed.
 import { configure, screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { OneClickOffer } from '../../shared/model/bring-back.ts';
 import type { PlanId } from '../../shared/model/ids.ts';
