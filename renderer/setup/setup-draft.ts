@@ -2,6 +2,7 @@
 import type { PlanId } from '../../shared/model/ids.ts';
 import type { KeepRules } from '../../shared/model/keep-rules.ts';
 import type { Schedule } from '../../shared/model/schedule.ts';
+import { keepRulesOfPreset } from '../ui/keep-presets.ts';
 import type { InspectedSource, PlaceTest, Protection } from '../../shared/model/setup.ts';
 
 export const setupSteps = ['source', 'place', 'schedule', 'protection', 'first-backup'] as const;
@@ -58,15 +59,7 @@ export function emptyDraft(zone: string): SetupDraft {
       days: [1, 2, 3, 4, 5, 6, 7],
       zone,
     },
-    keep: {
-      last: null,
-      withinMs: null,
-      hourly: null,
-      daily: 31,
-      weekly: 12,
-      monthly: 12,
-      yearly: null,
-    },
+    keep: keepRulesOfPreset('month'),
     secret: { kind: 'own', passphrase: '', again: '' },
     remember: true,
     protection: null,

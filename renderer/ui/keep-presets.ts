@@ -3,8 +3,11 @@ import { keepEverything, type KeepRules } from '../../shared/model/keep-rules.ts
 
 export type KeepPreset = 'month' | 'short' | 'long' | 'everything' | 'custom';
 
+const DAY_MS = 86_400_000;
+
 const rulesByPreset: Readonly<Record<Exclude<KeepPreset, 'custom'>, KeepRules>> = {
-  month: { ...keepEverything, daily: 31, weekly: 12, monthly: 12 },
+  // What was lost at noon must not go with the evening's backup: of a day only the newest would stay.
+  month: { ...keepEverything, withinMs: 2 * DAY_MS, daily: 31, weekly: 12, monthly: 12 },
   short: { ...keepEverything, hourly: 24, daily: 14 },
   long: { ...keepEverything, hourly: 48, daily: 31, weekly: 52, monthly: 36, yearly: 10 },
   everything: keepEverything,

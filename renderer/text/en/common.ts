@@ -106,7 +106,7 @@ export const common = {
     preset: {
       month: {
         title: 'A month of days',
-        hint: 'You can go back to any day of the last month, any week of the last three months and any month of the last year.',
+        hint: 'You can go back to each backup of the last two days, any day of the last month, any week of the last three months and any month of the last year.',
       },
       short: {
         title: 'Two weeks',

@@ -23,7 +23,8 @@ export const connect = {
   points_one: '{{count}} restore point',
   points_other: '{{count}} restore points',
   plans: 'Backup plans that came back',
-  noPlans: 'These copies belong to no backup plan. Bring data back on the command line: holdfast restore.',
+  noPlans:
+    'These copies belong to no backup plan. Bring data back on the command line: holdfast restore.',
   known: 'This computer had it already',
   isNew: 'Taken up',
   missing: 'Not on this computer yet: {{paths}}',

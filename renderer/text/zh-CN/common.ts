@@ -105,7 +105,7 @@ export const common: SameKeys<typeof english> = {
     preset: {
       month: {
         title: '保留一个月的每一天',
-        hint: '可以回到最近一个月的任意一天、最近三个月的任意一周，以及最近一年的任意一个月。',
+        hint: '可以回到最近两天的每一次备份、最近一个月的任意一天、最近三个月的任意一周，以及最近一年的任意一个月。',
       },
       short: {
         title: '两周',
