@@ -61,6 +61,7 @@ export type LabelName =
   | 'full-because'
   | 'healed-pages'
   | 'held'
+  | 'kept-before-restore'
   | 'hold'
   | 'id'
   | 'in-copy'

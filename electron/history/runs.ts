@@ -137,3 +137,14 @@ const filterColumns: Readonly<Record<Exclude<keyof RunFilter, 'limit'>, string>>
   sinceMs: 'started_at_ms >= @sinceMs',
   beforeMs: 'started_at_ms < @beforeMs',
 };
+
+/** Restore points of a vault that backups on this computer made; those learnt from the vault later are not among them. */
+export function listPointsMadeByBackups(history: History, vaultId: VaultId): readonly PointId[] {
+  const made = history.db
+    .prepare(
+      `SELECT point_id AS point FROM runs
+       WHERE kind = 'backup' AND vault_id = ? AND is_rebuilt = 0 AND point_id IS NOT NULL`,
+    )
+    .all(vaultId) as { readonly point: PointId }[];
+  return made.map(({ point }) => point);
+}

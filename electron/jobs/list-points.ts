@@ -4,22 +4,17 @@ import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import { catalogueKey } from '../engine/format/catalogue.ts';
 import { listHolds, type HeldPoints } from '../engine/retention/holds.ts';
 import { collectLostFrames } from '../engine/vault/lost-frames.ts';
-import {
-  peekManifest,
-  readPointIndex,
-  type PointIndex,
-  type PointRef,
-} from '../engine/vault/point-index.ts';
+import { readPointIndex, type PointIndex } from '../engine/vault/point-index.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
-import { openPointCache } from './point-cache.ts';
-
-/** Reading a manifest waits for the place more than it works. */
-const READ_AT_ONCE = 16;
+import { readPoints } from './read-points.ts';
+import { findSafetyPointsOf } from './safety-points.ts';
 
 export interface ListedPoint {
   readonly point: RestorePoint;
   readonly isDamaged: boolean;
+  /** Kept before a restore in place, not by a backup. */
+  readonly isSafetyPoint: boolean;
   /** Reasons of the holds on it. */
   readonly holds: readonly string[];
 }
@@ -46,10 +41,12 @@ export async function listPoints(
   const holds = listHolds(index.notes);
   const vanished = index.vanished.map(catalogueKey);
   if (vanished.length > 0) engine.notify({ kind: 'points-vanished', points: vanished });
+  const safety = findSafetyPointsOf(engine, vault.id, [...points].reverse());
   return {
     points: points.map((point) => ({
       point,
       isDamaged: point.packs.some((pack) => lost.touches(pack.id)),
+      isSafetyPoint: safety.has(point.id),
       holds: holds.filter((hold) => hold.points.includes(point.id)).map(({ reason }) => reason),
     })),
     unreadable,
@@ -64,26 +61,12 @@ async function loadAll(
   index: PointIndex,
   signal: AbortSignal,
 ): Promise<{ readonly points: RestorePoint[]; readonly unreadable: string[] }> {
-  const newestFirst = [...index.live].reverse();
-  const cache = await openPointCache(engine.cacheFolder(vault.id));
-  const load = async (ref: PointRef): Promise<RestorePoint | null> => {
-    const known = cache.get(ref.stem);
-    if (known !== null) return known;
-    const peeked = await peekManifest(vault, ref, engine.vaults.report);
-    if (peeked !== null) cache.set(ref.stem, peeked.point);
-    return peeked?.point ?? null;
-  };
   const points: RestorePoint[] = [];
   const unreadable: string[] = [];
-  for (let at = 0; at < newestFirst.length; at += READ_AT_ONCE) {
+  for await (const { ref, point } of readPoints(engine, vault, index.live)) {
     if (signal.aborted) throw new BackupError({ code: 'cancelled' });
-    const refs = newestFirst.slice(at, at + READ_AT_ONCE);
-    const loaded = await Promise.all(refs.map(load));
-    for (const [number, point] of loaded.entries()) {
-      if (point !== null) points.push(point);
-      else unreadable.push(refs[number]?.id ?? '');
-    }
+    if (point !== null) points.push(point);
+    else unreadable.push(ref.id);
   }
-  await cache.save(new Set(index.live.map((ref) => ref.stem)));
   return { points, unreadable };
 }

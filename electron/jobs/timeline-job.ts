@@ -1,7 +1,7 @@
 // The restore points of a plan as a person chooses among them. Reads lists and recorded counts; fetches no data.
 import type { Plan } from '../../shared/model/plan.ts';
-import type { PointId, VaultId } from '../../shared/model/ids.ts';
-import { chooseGoodPoint, findSafetyPoints } from '../../shared/model/choose-good-point.ts';
+import type { PointId } from '../../shared/model/ids.ts';
+import { chooseGoodPoint } from '../../shared/model/choose-good-point.ts';
 import {
   compareSequence,
   type PointSource,
@@ -16,7 +16,6 @@ import {
 } from '../../shared/model/table-losses.ts';
 import type { Timeline, TimelinePoint, TimelineSource } from '../../shared/model/timeline.ts';
 import { readSourceMarker } from '../engine/backup/source-marker.ts';
-import { listPointsKeptForUndo } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
 import { listPoints, type ListedPoint } from './list-points.ts';
 import { readAcknowledgedUpTo } from './loss-acknowledgements.ts';
@@ -46,7 +45,6 @@ export async function timelineJob(
     const facts: TimelineFacts = {
       rows: new Map(rows.map((each) => [each.point, each])),
       proved: findProvedPoints(engine.history(), vault.id, oldestFirst),
-      safety: findSafetyPoints(oldestFirst, keptHere(engine, vault.id)),
     };
     const points = listed.map((each) => toTimelinePoint(each, facts));
     const losses = rows.at(-1)?.losses ?? [];
@@ -73,19 +71,14 @@ export function toCounted(point: RestorePoint, acknowledged: Sequence | null): C
   };
 }
 
-function keptHere(engine: Engine, vault: VaultId): ReadonlySet<PointId> {
-  return new Set(listPointsKeptForUndo(engine.history(), vault));
-}
-
 interface TimelineFacts {
   readonly rows: ReadonlyMap<PointId, PointRows>;
   readonly proved: ReadonlySet<PointId>;
-  readonly safety: ReadonlySet<PointId>;
 }
 
 function toTimelinePoint(
-  { point, isDamaged, holds }: ListedPoint,
-  { rows, proved, safety }: TimelineFacts,
+  { point, isDamaged, isSafetyPoint, holds }: ListedPoint,
+  { rows, proved }: TimelineFacts,
 ): TimelinePoint {
   const { id, kind, takenAt, sources } = point;
   const own = rows.get(id);
@@ -97,7 +90,7 @@ function toTimelinePoint(
     deltas: own?.deltas ?? [],
     isDamaged,
     isProved: proved.has(id),
-    isSafetyPoint: safety.has(id),
+    isSafetyPoint,
     isAfterLoss: (own?.losses.length ?? 0) > 0,
     holds,
   };

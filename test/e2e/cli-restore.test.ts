@@ -108,6 +108,21 @@ test('keep rules leave the state before a restore alone as long as it can be und
   expect(namesIn(database)).toEqual(['Ada', 'Grace']);
 });
 
+test('after a restore, latest and the present moment mean the last backup; the kept state is listed as such', async () => {
+  const { json, place, first } = await openOffice();
+  const before = await json(['show', 'latest', '--at', place]);
+  const { restored } = await json(['restore', first, '--at', place, '--in-place']);
+  const [{ safety }] = restored as [{ readonly safety: { readonly point: string } }];
+  expect(await json(['show', 'latest', '--at', place])).toEqual(before);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  expect(await json(['show', tomorrow, '--at', place])).toEqual(before);
+  const { points } = await json(['points', '--at', place]);
+  const marked = (points as { id: string; isSafetyPoint: boolean }[]).filter(
+    ({ isSafetyPoint }) => isSafetyPoint,
+  );
+  expect(marked.map(({ id }) => id)).toEqual([safety.point]);
+});
+
 test('one deleted customer comes back with what was deleted along, and can be taken back', async () => {
   const { json, run, place, first, database } = await openOffice();
   editDatabase(database, "INSERT INTO contacts VALUES (4, 'since then')");

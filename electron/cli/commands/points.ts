@@ -43,7 +43,12 @@ async function listAt(session: CliSession, at: string): Promise<Answer> {
   };
 }
 
-function describePoint({ point, isDamaged, holds }: ListedPoint): Record<string, unknown> {
+function describePoint({
+  point,
+  isDamaged,
+  isSafetyPoint,
+  holds,
+}: ListedPoint): Record<string, unknown> {
   return {
     id: point.id,
     epoch: point.epoch,
@@ -61,6 +66,7 @@ function describePoint({ point, isDamaged, holds }: ListedPoint): Record<string,
     bytesRead: point.written.readBytes,
     problems: point.problems.length,
     isDamaged,
+    isSafetyPoint,
     holds,
   };
 }
@@ -89,9 +95,13 @@ function formatListing(session: CliSession, { points }: PointListing): string {
   );
 }
 
-function stateOf({ labels }: CliSession, { point, isDamaged, holds }: ListedPoint): string {
+function stateOf(
+  { labels }: CliSession,
+  { point, isDamaged, isSafetyPoint, holds }: ListedPoint,
+): string {
   const { names } = labels;
   const parts = [
+    ...(isSafetyPoint ? [names['kept-before-restore']] : []),
     ...(isDamaged ? [names.damaged] : []),
     ...(point.problems.length > 0 ? [`${names.problems}: ${point.problems.length}`] : []),
     ...holds.map((reason) => `${names.held}: ${reason}`),

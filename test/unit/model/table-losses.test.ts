@@ -157,9 +157,11 @@ test('a point without a plan is a safety point where a plan writes, or where thi
     point('plan', 'x', 2),
     point('kept', null),
     point('both', null, 2),
+    point('by-hand-here', null),
   ];
-  expect([...findSafetyPoints(oldestFirst, new Set(['plan', 'both'] as PointId[]))]).toEqual([
-    'kept',
-    'both',
-  ]);
+  const known = {
+    kept: new Set(['plan', 'both'] as PointId[]),
+    backedUp: new Set(['by-hand-here'] as PointId[]),
+  };
+  expect([...findSafetyPoints(oldestFirst, known)]).toEqual(['kept', 'both']);
 });
