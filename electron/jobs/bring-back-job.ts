@@ -106,13 +106,14 @@ async function bringRowsBack(
 }
 
 function describeInPlace(restored: RestoredInPlace): BroughtBack {
-  const { run, source, file, target, bytes, isIntegrityChecked, way, undoUntilMs } = restored;
+  const { run, source, file, files, target, bytes, isIntegrityChecked, way, undoUntilMs } =
+    restored;
   return {
     run,
     name: file ?? source.name,
     path: target,
     bytes,
-    files: 1,
+    files,
     isIntegrityChecked,
     rowsTouched: null,
     way: way.kind,

@@ -28,6 +28,11 @@ export function targetsInScope(point: RestorePoint, scope: RestoreScope): readon
     });
 }
 
+/** Its files are put back one by one. */
+export function isWholeFolder({ source, file }: InPlaceTarget): boolean {
+  return source.kind === 'folder' && file === null;
+}
+
 /** Where it goes; throws target-refused for what would leave the folder. */
 export async function pathOfTarget({ source, file }: InPlaceTarget): Promise<string> {
   if (file === null) return source.path;

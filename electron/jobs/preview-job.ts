@@ -9,6 +9,7 @@ import type {
 } from '../../shared/model/bring-back.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { freeBytesOf, NO_SAFETY } from '../engine/restore/make-safety-point.ts';
+import { planFolderInPlace } from '../engine/restore/restore-folder-in-place.ts';
 import { planRestoreInPlace } from '../engine/restore/restore-in-place.ts';
 import { planRestoreIntoFolder, type RestoreScope } from '../engine/restore/restore-into-folder.ts';
 import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
@@ -18,6 +19,7 @@ import type { Engine } from './engine.ts';
 import { findPoint } from './find-point.ts';
 import {
   contentOfTarget,
+  isWholeFolder,
   pathOfTarget,
   targetsInScope,
   type InPlaceTarget,
@@ -87,6 +89,11 @@ async function planInPlaceTarget(
   const empty = emptyTarget(item, item.source.path);
   let path = item.source.path;
   try {
+    if (isWholeFolder(item)) {
+      const wish = { tools, from, source: item.source, folder: path, only: null };
+      const { bytes, freeBytes } = await planFolderInPlace(wish);
+      return { ...empty, bytes, neededBytes: bytes, freeBytes, way: 'file-by-file' };
+    }
     path = await pathOfTarget(item);
     const content = await contentOfTarget(tools, from, item);
     const bytes = content.files[0]?.size ?? 0;

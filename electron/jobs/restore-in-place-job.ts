@@ -1,4 +1,5 @@
 // Puts CRM data back where it was: each target is a run of its own, with its own safety point and its own undo.
+import { BackupError } from '../../shared/model/backup-error.ts';
 import type { PlanId, PointId, RunId, VaultId } from '../../shared/model/ids.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import type { InPlacePlan } from '../engine/restore/plan-in-place.ts';
@@ -7,18 +8,24 @@ import {
   restoreInPlace,
   type InPlaceResult,
 } from '../engine/restore/restore-in-place.ts';
+import {
+  planFolderInPlace,
+  restoreFolderInPlace,
+} from '../engine/restore/restore-folder-in-place.ts';
 import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
 import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
 import { findPoint, type WantedPoint } from './find-point.ts';
 import {
   contentOfTarget,
+  isWholeFolder,
   makeFolderOf,
   pathOfTarget,
   targetsInScope,
   type InPlaceTarget,
 } from './in-place-target.ts';
-import { recordRun, type JobContext } from './record-run.ts';
+import { recordRun, type JobContext, type RunBody } from './record-run.ts';
 import { restoreToolsOf } from './restore-tools-of.ts';
 import { safetyWishesOf } from './safety-wishes.ts';
 import { trackUndo } from './track-undo.ts';
@@ -37,6 +44,8 @@ export interface RestoreInPlaceRequest {
 }
 
 export interface RestoredInPlace extends Omit<InPlaceResult, 'targetMark'> {
+  /** Files that were written; of a folder those that were missing or differed. */
+  readonly files: number;
   readonly run: RunId;
   readonly point: PointId;
   readonly source: PointSource;
@@ -67,6 +76,11 @@ export async function planInPlaceJob(
     const planned: PlannedInPlace[] = [];
     for (const item of targetsInScope(point, scope)) {
       const { source } = item;
+      if (isWholeFolder(item)) {
+        const from = { vault, point, notes: index.notes };
+        planned.push(await planFolder(tools, from, source));
+        continue;
+      }
       const content = await contentOfTarget(tools, { vault, point, notes: index.notes }, item);
       const safety = { inVault: null, folders: [], goOnWithout: true };
       const target = await pathOfTarget(item);
@@ -116,6 +130,10 @@ async function restoreOne(
     const { vault } = await engine.vaults.open(run.located, run.signal);
     const { index } = await findPoint(engine, vault, { kind: 'id', id: point.id });
     const from = { vault, point, notes: index.notes };
+    if (isWholeFolder({ source, file })) {
+      const wish = { tools, from, source, goOnWithoutUndo };
+      return restoreFolder(engine, run, place, wish);
+    }
     const content = await contentOfTarget(tools, from, { source, file });
     const safety = await safetyWishesOf(engine, run, {
       // A single file is no source of the vault's: it is kept on this computer.
@@ -131,6 +149,75 @@ async function restoreOne(
     const undoUntilMs = undo.finish(result);
     run.note({ bytesRead: result.bytes });
     const { targetMark: _, ...said } = result;
-    return { ...said, run: run.id, point: point.id, source, file, undoUntilMs };
+    return { ...said, files: 1, run: run.id, point: point.id, source, file, undoUntilMs };
   });
+}
+
+/** A folder has no one file that it could be taken for. */
+const fileByFile = { kind: 'file-by-file', because: 'stored-raw' } as const;
+
+async function planFolder(
+  tools: RestoreTools,
+  from: PointToRestore,
+  source: PointSource,
+): Promise<PlannedInPlace> {
+  const folder = source.path;
+  const { bytes } = await planFolderInPlace({ tools, from, source, folder, only: null });
+  const said = { point: from.point.id, source, target: folder, heldBy: null };
+  return { ...said, way: fileByFile, neededBytes: bytes };
+}
+
+async function restoreFolder(
+  engine: Engine,
+  run: RunBody,
+  place: string,
+  {
+    tools,
+    from,
+    source,
+    goOnWithoutUndo,
+  }: {
+    readonly tools: RestoreTools;
+    readonly from: PointToRestore;
+    readonly source: PointSource;
+    readonly goOnWithoutUndo: boolean;
+  },
+): Promise<RestoredInPlace> {
+  const folder = source.path;
+  const vault = { vault: from.vault, place };
+  const safety = await safetyWishesOf(engine, run, { vault, source, goOnWithout: goOnWithoutUndo });
+  const undo = trackUndo(engine, run, folder, goOnWithoutUndo);
+  const wish = {
+    tools,
+    from,
+    source,
+    folder,
+    safety,
+    only: null,
+    removes: [],
+    onSafetyPoint: undo.begin,
+  };
+  const result = await restoreFolderInPlace(wish);
+  const undoUntilMs = undo.finish({ target: folder, targetMark: null });
+  run.note({ bytesRead: result.bytes, problems: result.problems });
+  const [problem] = result.problems;
+  // Doing it again, once the file is closed, brings back the rest.
+  if (problem !== undefined) throw new BackupError(problem.failure);
+  return {
+    run: run.id,
+    point: from.point.id,
+    source,
+    file: null,
+    files: result.files,
+    target: folder,
+    way: fileByFile,
+    bytes: result.bytes,
+    safety: result.safety,
+    isIntegrityChecked: false,
+    root: null,
+    pagesWrittenSince: 0,
+    heldBy: null,
+    phases: result.phases,
+    undoUntilMs,
+  };
 }

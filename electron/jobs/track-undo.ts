@@ -9,7 +9,11 @@ import { keepUndo, UNDO_KEPT_MS } from './undo-store.ts';
 export interface UndoTracker {
   readonly begin: (safety: UndoRecord['safety'] | null) => Promise<void>;
   /** Gives the time until which it can be undone; null when nothing was kept. */
-  readonly finish: (result: Pick<InPlaceResult, 'target' | 'targetMark'>) => number | null;
+  readonly finish: (result: {
+    readonly target: string;
+    /** Null: the target is a folder, and its lists tell. */
+    readonly targetMark: InPlaceResult['targetMark'] | null;
+  }) => number | null;
 }
 
 /** Nothing is on record before `begin`. */

@@ -5,9 +5,15 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
 import { isHexId, type PlanId, type RunId } from '../../shared/model/ids.ts';
+import type { PointSource } from '../../shared/model/restore-point.ts';
 import type { UndoRecord } from '../../shared/model/run.ts';
 import type { InPlaceResult } from '../engine/restore/restore-in-place.ts';
 import type { SafetyPoint } from '../engine/restore/make-safety-point.ts';
+import {
+  compareFolderSince,
+  restoreFolderInPlace,
+} from '../engine/restore/restore-folder-in-place.ts';
+import type { PointToRestore } from '../engine/restore/restore-tools.ts';
 import { undoRestore } from '../engine/restore/undo-restore.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { readRun } from '../history/runs.ts';
@@ -68,7 +74,12 @@ export async function undoJob(
     run.note({ point: safety.point });
     const { point, index } = await findPoint(engine, vault, { kind: 'id', id: safety.point });
     const from = { vault, point, notes: index.notes };
-    return undoFile(engine, request, { ...record, safety, planId }, run, { from, place });
+    const kept = point.sources.find(({ path }) => path === record.target);
+    const known = { ...record, safety, planId };
+    if (kept?.kind === 'folder') {
+      return undoFolder(engine, request, known, run, { from, place, kept });
+    }
+    return undoFile(engine, request, known, run, { from, place });
   });
 }
 
@@ -133,6 +144,54 @@ async function undoFile(
     redo: readUndo(engine.history(), run.id),
     planId: record.planId,
   };
+}
+
+/** Files that the restore changed come back, and those that it put where none were go; redoing it is restoring again. */
+async function undoFolder(
+  engine: Engine,
+  { evenIfChanged }: UndoJobRequest,
+  record: Kept<'point'>,
+  run: LocalRunBody,
+  {
+    from,
+    place,
+    kept,
+  }: { readonly from: PointToRestore; readonly place: string; readonly kept: PointSource },
+): Promise<UndoReport> {
+  const tools = await restoreToolsOf(engine, run);
+  const folder = record.target;
+  const id = readRun(engine.history(), record.run)?.point ?? '';
+  const { point } = await findPoint(engine, from.vault, { kind: 'id', id });
+  const source = point.sources.find(({ path }) => path === folder);
+  if (source === undefined) throw new BackupError({ code: 'undo-missing', run: record.run });
+  const restored = { from: { ...from, point }, source };
+  const since = await compareFolderSince(tools, folder, restored, { from, source: kept });
+  if (!since.isAsRestored && !evenIfChanged) {
+    throw new BackupError({ code: 'target-changed', path: folder });
+  }
+  const vault = { vault: from.vault, place };
+  const wishes = { vault, source: kept, goOnWithout: false };
+  // A folder cannot be watched: what is written from here on is kept, too.
+  const safety = await safetyWishesOf(engine, run, wishes);
+  const onSafetyPoint = async (): Promise<void> => undefined;
+  const request = {
+    tools,
+    from,
+    source: kept,
+    folder,
+    safety,
+    only: since.replaced,
+    removes: since.added,
+    onSafetyPoint,
+  };
+  const result = await restoreFolderInPlace(request);
+  run.note({ bytesRead: result.bytes, problems: result.problems });
+  const [problem] = result.problems;
+  // What could not be put back can be asked for again.
+  if (problem !== undefined) throw new BackupError(problem.failure);
+  recordUndone(engine.history(), record.run, engine.clock.nowMs());
+  const { planId, run: undone } = record;
+  return { undone, target: folder, rows: null, way: 'file-by-file', redo: null, planId };
 }
 
 /** Where the state lies that the restore made; null where it is gone, or a target that is missing now would come back. */

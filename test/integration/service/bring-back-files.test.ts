@@ -1,7 +1,20 @@
 /** Files of a folder beside the CRM: found by a part of their path, one of them back in place, or all into a new folder. */
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { restoreFolderInPlace } from '../../../electron/engine/restore/restore-folder-in-place.ts';
+import { findPoint } from '../../../electron/jobs/find-point.ts';
+import { vaultAtPlan } from '../../../electron/jobs/plan-place.ts';
+import { restoreToolsOf } from '../../../electron/jobs/restore-tools-of.ts';
+import { useVault } from '../../../electron/jobs/use-vault.ts';
 import { openDatabase, openTestOffice, pluck } from '../../support/open-test-office.ts';
 
 const letter = Buffer.alloc(300_000, 'Dear customer. ');
@@ -31,7 +44,14 @@ async function openFiles() {
       where: { kind: 'in-place' },
       goOnWithoutUndo: false,
     }) as const;
-  return { ...office, point, folder, source, oneFile };
+  const everything = {
+    plan: office.plan.id,
+    point,
+    what: { kind: 'everything' },
+    where: { kind: 'in-place' },
+    goOnWithoutUndo: false,
+  } as const;
+  return { ...office, point, folder, source, oneFile, everything };
 }
 
 test('files are found by a part of their path, the first ones by name, all of them counted', async () => {
@@ -136,26 +156,106 @@ test('everything goes into a new folder, checked; a full name there is said befo
   ]);
 });
 
-test('a folder among several targets is no reason to begin and stop halfway', async () => {
-  const { agent, plan, crm, point } = await openFiles();
+test('what cannot begin is no reason to begin with the others and stop halfway', async () => {
+  const { agent, crm, folder, everything } = await openFiles();
   {
     using db = openDatabase(crm);
     db.exec("UPDATE companies SET name = 'since' WHERE id = 1");
   }
-  const request = {
-    plan: plan.id,
-    point,
-    what: { kind: 'everything' },
-    where: { kind: 'in-place' },
-    goOnWithoutUndo: false,
-  } as const;
-  const preview = await agent.call('previewBringBack', { ...request, compare: false });
+  rmSync(join(folder, 'Offer 1.txt'));
+  mkdirSync(join(folder, 'Offer 1.txt'));
+  const preview = await agent.call('previewBringBack', { ...everything, compare: false });
   expect(preview.targets.map(({ obstacle }) => obstacle?.code ?? null)).toEqual([
     null,
     'target-refused',
   ]);
-  await expect(agent.call('bringBack', request)).rejects.toMatchObject({
+  await expect(agent.call('bringBack', everything)).rejects.toMatchObject({
     failure: { code: 'target-refused' },
   });
   expect(pluck(crm, 'SELECT name FROM companies WHERE id = 1')).toEqual(['since']);
+});
+
+test('a folder comes back beside its database: what differs and what is missing, never over what came since', async () => {
+  const { agent, folder, everything } = await openFiles();
+  const at = (...parts: readonly string[]) => join(folder, ...parts);
+  const text = (...parts: readonly string[]) => readFileSync(at(...parts), 'utf8');
+  const offer = text('Offer 1.txt');
+  writeFileSync(at('Özdemir', 'letter.bin'), 'spoilt');
+  rmSync(at('Özdemir', 'old'), { recursive: true });
+  writeFileSync(at('new.txt'), 'since');
+  // As long and as old as it was: only its bytes tell.
+  const { atimeMs, mtimeMs } = statSync(at('Offer 1.txt'));
+  writeFileSync(at('Offer 1.txt'), offer.toUpperCase());
+  utimesSync(at('Offer 1.txt'), atimeMs / 1000, mtimeMs / 1000);
+  utimesSync(at('Özdemir', 'offer 2.txt'), 1_760_000_000, 1_760_000_000);
+
+  const preview = await agent.call('previewBringBack', { ...everything, compare: false });
+  expect(preview.targets).toMatchObject([
+    { obstacle: null },
+    { path: folder, way: 'file-by-file', obstacle: null },
+  ]);
+  const { restored } = await agent.call('bringBack', everything);
+  const run = restored[1]?.run ?? '';
+  expect(restored[1]).toMatchObject({ path: folder, files: 3, bytes: preview.targets[1]?.bytes });
+  expect(readFileSync(at('Özdemir', 'letter.bin')).equals(letter)).toBe(true);
+  expect([text('Offer 1.txt'), text('Özdemir', 'old', 'bill.txt'), text('new.txt')]).toEqual([
+    offer,
+    'Özdemir/old/bill.txt\n',
+    'since',
+  ]);
+  expect(statSync(at('Özdemir', 'offer 2.txt')).mtimeMs).toBe(1_760_000_000_000);
+
+  writeFileSync(at('new.txt'), 'later');
+  writeFileSync(at('Özdemir', 'letter.bin'), 'written after the restore');
+  await expect(agent.call('undo', { run, evenIfChanged: false })).rejects.toMatchObject({
+    failure: { code: 'target-changed' },
+  });
+  expect(text('Özdemir', 'letter.bin')).toBe('written after the restore');
+  const undone = await agent.call('undo', { run, evenIfChanged: true });
+  expect(undone).toEqual({ target: folder, rows: null, redo: null });
+  expect([text('Özdemir', 'letter.bin'), text('Offer 1.txt'), text('new.txt')]).toEqual([
+    'spoilt',
+    offer.toUpperCase(),
+    'later',
+  ]);
+  expect(existsSync(at('Özdemir', 'old', 'bill.txt'))).toBe(false);
+  // What was written after the restore was kept before it went.
+  const { points } = await agent.call('timeline', { plan: everything.plan });
+  const { files } = await agent.call('pointFiles', {
+    plan: everything.plan,
+    point: points[0]?.id ?? '',
+    search: 'letter',
+    limit: 1,
+  });
+  expect(files).toMatchObject([{ bytes: 'written after the restore'.length }]);
+});
+
+test('a file that is written to after the state was kept is left to whoever wrote it, and said', async () => {
+  const { agent, plan, point: id, folder, source: sourceId } = await openFiles();
+  const [late, early] = [join(folder, 'Offer 1.txt'), join(folder, 'Özdemir', 'letter.bin')];
+  for (const path of [late, early]) writeFileSync(path, 'spoilt');
+  const { engine, clock } = agent;
+  const context = { signal: new AbortController().signal, onProgress: () => undefined };
+  const work = useVault(engine, vaultAtPlan(plan), context, async ({ vault }) => {
+    const { point, index } = await findPoint(engine, vault, { kind: 'id', id });
+    const source = point.sources.find((each) => each.id === sourceId);
+    if (source === undefined) throw new Error('the folder is not in the point');
+    return restoreFolderInPlace({
+      tools: await restoreToolsOf(engine, context),
+      from: { vault, point, notes: index.notes },
+      source,
+      folder,
+      safety: { inVault: null, folders: [], goOnWithout: true },
+      only: null,
+      removes: [],
+      onSafetyPoint: async () => writeFileSync(late, 'written meanwhile'),
+    });
+  });
+  const { files, problems } = await clock.drive(work);
+  expect([files, problems.map(({ failure }) => failure)]).toEqual([
+    1,
+    [{ code: 'target-changed', path: late }],
+  ]);
+  expect(readFileSync(late, 'utf8')).toBe('written meanwhile');
+  expect(readFileSync(early).equals(letter)).toBe(true);
 });
