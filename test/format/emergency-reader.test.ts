@@ -288,9 +288,10 @@ describe('which points exist', () => {
     epoch: number,
     counter: number,
     catalogue: readonly SamplePoint[] = [],
+    planId: string | null = null,
   ): SamplePoint {
     const copy = { ...from, epoch, counter, id: idOf(`copy ${epoch} ${counter}`) };
-    publishPoint(vault, {
+    const input = {
       ...copy,
       kind: 'full',
       sources: [listSource(sampleSources.folder, 'attachments', [sampleLists.base])],
@@ -298,10 +299,29 @@ describe('which points exist', () => {
       tables: [],
       lists: [sampleLists.base],
       catalogue,
-    });
+    } as const;
+    publishPoint(vault, input, (body) => ({ ...body, planId }));
     return copy;
   }
   const listed = () => runReader(vault, ['list']);
+
+  test('latest is not what was kept before a restore; that is marked, named, and comes back by its id', () => {
+    const byHand = copyPoint(vault.full, 2, 2);
+    expect(restore('latest').output).toContain(byHand.id);
+    const planned = copyPoint(vault.full, 2, 3, [], idOf('plan'));
+    const kept = copyPoint(vault.full, 2, 4);
+    rmSync(target, { recursive: true });
+    const { exitCode, output } = restore('latest');
+    expect(exitCode).toBe(0);
+    expect(output).toContain(planned.id);
+    expect(output).toMatch(new RegExp(`Not this one: ${kept.id.slice(0, 12)}`));
+    const marked = listed()
+      .output.split('\n')
+      .filter((line) => line.includes('kept before'));
+    expect(marked.map((line) => line.slice(0, 12))).toEqual([kept.id.slice(0, 12)]);
+    const asked = runReader(vault, ['restore', kept.id, join(root, 'kept')]);
+    expect(asked).toMatchObject({ exitCode: 0, output: expect.stringContaining(kept.id) });
+  });
 
   test('a late point is never the latest; it comes back only when asked for by its id', () => {
     const late = copyPoint(vault.full, 1, 9);

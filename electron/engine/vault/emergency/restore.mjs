@@ -1110,6 +1110,7 @@ function readPoints(vault) {
       !adopted.has(point.name);
   }
   const live = points.filter(({ isLate }) => !isLate);
+  markKeptBeforeRestores(live);
   const newest = live[live.length - 1];
   const there = new Set([...names, ...forgotten].map((name) => name.slice(0, 26)));
   const named = new Set([...(newest?.catalogue ?? []), ...(lease?.named ?? [])]);
@@ -1118,9 +1119,27 @@ function readPoints(vault) {
   return { live, late: points.filter(({ isLate }) => isLate), unreadable, vanished };
 }
 
+/** FORMAT.md section 7: without a plan, one source, after a point of a plan. `latest` does not mean these. */
+function markKeptBeforeRestores(live) {
+  let isPlanned = false;
+  for (const point of live) {
+    isPlanned ||= point.hasPlan;
+    point.isKept = isPlanned && !point.hasPlan && point.isOfOneSource;
+  }
+}
+
 /** What `list` shows: only this stays in memory, for a manifest can be large. */
-function summaryOf({ fullName, id, kind, takenAt, sources, catalogue }) {
-  return { name: fullName, id, kind, takenAt, catalogue, contents: contentsText(sources) };
+function summaryOf({ fullName, id, kind, planId, takenAt, sources, catalogue }) {
+  const marks = { hasPlan: typeof planId === 'string', isOfOneSource: sources.length === 1 };
+  return {
+    name: fullName,
+    id,
+    kind,
+    ...marks,
+    takenAt,
+    catalogue,
+    contents: contentsText(sources),
+  };
 }
 
 function contentsText(sources) {
@@ -1377,7 +1396,7 @@ function findPoint({ live, late, unreadable, vanished }, wanted) {
         unreadable.length + vanished.length > 0 ? 6 : 1,
         'There is no readable restore point.',
       );
-    return live[live.length - 1];
+    return live.findLast(({ isKept }) => !isKept);
   }
   const found = wanted.length < 4 ? [] : [...live, ...late].filter(({ name }) => isMeant(name));
   if (found.length > 1)
@@ -1386,6 +1405,14 @@ function findPoint({ live, late, unreadable, vanished }, wanted) {
   if ([...unreadable, ...vanished].some(isMeant))
     throw new Stop(6, 'This restore point is damaged or has vanished.');
   throw new Stop(2, `There is no restore point "${wanted}". "node restore.mjs list" shows them.`);
+}
+
+/** A newer state than `latest` is there, though hardly a wanted one: whoever wants it must know its number. */
+function sayPassedOver(live, found) {
+  for (const { id, name, takenAt } of live.slice(live.indexOf(found) + 1))
+    say(
+      `Not this one: ${id.slice(0, 12)} of ${timeText(takenAt)} is newer, but was most likely kept before a restore, not made by a backup.`,
+    );
 }
 
 function restore(vault, [wanted, folder], options) {
@@ -1398,6 +1425,7 @@ function restore(vault, [wanted, folder], options) {
   const job = { target: openTarget(vault, folder), only, windowsNames: options.windowsNames };
   Object.assign(job, { matches: 0, files: 0, bytes: 0, damaged: 0, leftOut: 0 });
   say(`${timeText(point.takenAt)}  ${point.kind}  ${point.id}`);
+  if (wanted === 'latest') sayPassedOver(points.live, found);
   const folders = sourceFolders(point, job);
   point.sources.forEach((source, index) => {
     if (source.pages !== null) restorePages(vault, job, point, source, folders[index]);
@@ -1426,8 +1454,8 @@ function restore(vault, [wanted, folder], options) {
 
 function list(vault) {
   const { live, late, unreadable, vanished } = readPoints(vault);
-  const line = ({ id, takenAt, kind, contents }) =>
-    `${id.slice(0, 12)}  ${timeText(takenAt)}  ${kind}  ${contents}`;
+  const line = ({ id, takenAt, kind, contents, isKept }) =>
+    `${id.slice(0, 12)}  ${timeText(takenAt)}  ${kind}  ${contents}${isKept ? '  (kept before a restore)' : ''}`;
   say(`Restore points in ${vault.folder}, the latest at the end:`);
   live.forEach((point) => say(line(point)));
   late.forEach((point) => say(`${line(point)}  (never confirmed)`));
