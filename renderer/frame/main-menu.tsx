@@ -33,16 +33,16 @@ const useStyles = makeStyles({
 });
 
 const entries = [
-  { name: 'home', route: { kind: 'home' }, icons: [<Home20Regular />, <Home20Filled />] },
+  { name: 'home', route: { kind: 'home' }, icons: [Home20Regular, Home20Filled] },
   {
     name: 'history',
     route: { kind: 'history', run: null },
-    icons: [<History20Regular />, <History20Filled />],
+    icons: [History20Regular, History20Filled],
   },
   {
     name: 'settings',
     route: { kind: 'settings' },
-    icons: [<Settings20Regular />, <Settings20Filled />],
+    icons: [Settings20Regular, Settings20Filled],
   },
 ] as const satisfies readonly { readonly name: string; readonly route: Route; icons: unknown }[];
 
@@ -55,12 +55,12 @@ export function MainMenu() {
   return (
     <nav className={styles.bar} aria-label={t('nav.label')}>
       <ul className={styles.list}>
-        {entries.map(({ name, route: to, icons: [icon, filled] }) => (
+        {entries.map(({ name, route: to, icons: [Icon, Filled] }) => (
           <li key={name} className={mergeClasses(styles.item, name === current && styles.current)}>
             <Button
               appearance="transparent"
               className={name === current ? styles.currentButton : styles.button}
-              icon={name === current ? filled : icon}
+              icon={name === current ? <Filled /> : <Icon />}
               {...(name === current ? { 'aria-current': 'page' as const } : {})}
               onClick={() => go(to)}
             >
