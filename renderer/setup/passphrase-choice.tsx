@@ -64,6 +64,7 @@ function useSameAtFirst(plans: readonly Plan[], set: (secret: DraftSecret) => vo
   useEffect(() => {
     if (first !== undefined && isUntouched) set({ kind: 'same-as', plan: first });
     // Only when the plans become known: going back to "my own" must be possible.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [first]);
 }
 
@@ -128,6 +129,8 @@ function MadePassphrase({ passphrase, onChange }: MadePassphraseProps) {
     );
   useEffect(() => {
     if (passphrase === '') make();
+    // Once: a further one is asked for by the button.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   return (
     <>
