@@ -1,5 +1,5 @@
 // Bring something back: five steps from what happened to the evidence. Nothing is changed before the last button.
-import { Button, makeStyles, Spinner } from '@fluentui/react-components';
+import { Button, makeStyles, Text } from '@fluentui/react-components';
 import { useReducer } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanId } from '../../shared/model/ids.ts';
@@ -135,6 +135,7 @@ interface StepViewProps extends StepProps {
 }
 
 function Step({ flow, change, plans, point, rowSession }: StepViewProps) {
+  const { t } = useTranslation('bringBack');
   switch (flow.step) {
     case 'happened':
       return <HappenedStep flow={flow} change={change} plans={plans} />;
@@ -142,7 +143,8 @@ function Step({ flow, change, plans, point, rowSession }: StepViewProps) {
       if (flow.plan === null) return null;
       return <TimelineStep plan={flow.plan} flow={flow} change={change} />;
     case 'what':
-      if (point === null) return <Spinner />;
+      // Only chosen points get here: this one was tidied up meanwhile.
+      if (point === null) return <Text>{t('when.gone')}</Text>;
       return <WhatStep flow={flow} change={change} point={point} rowSession={rowSession} />;
     case 'where':
     case 'check':

@@ -1,4 +1,4 @@
-// Undoing although the file was written to since: asked a second time, with what is lost.
+// Undoing although the file was written to since: asked a second time, with what goes.
 import {
   Button,
   Dialog,

@@ -422,17 +422,21 @@ describe('the restore', () => {
     ]);
   });
 
-  test('what was entered since is lost only after a second yes', async () => {
-    const bridge = open({ undo: { failure: { code: 'target-changed', path: crmPath } } });
+  test('what was entered since goes only after a second yes', async () => {
+    const bridge = open({
+      undo: ({ evenIfChanged }) =>
+        evenIfChanged
+          ? { value: { target: crmPath, rows: null, redo: null } }
+          : { failure: { code: 'target-changed', path: crmPath } },
+    });
     await toDone();
     await press('Undo kunden');
     await press(/Undo all the same/u);
     const dialog = await screen.findByRole('alertdialog');
-    expect(ask(bridge, 'undo')).toHaveLength(1);
-    bridge.answer({ undo: { value: { target: crmPath, rows: null, redo: null } } });
-    await user.click(within(dialog).getByRole('button', { name: 'Undo, and lose it' }));
+    expect(ask(bridge, 'undo')).toEqual([{ run: undoRun, evenIfChanged: false }]);
+    await user.click(within(dialog).getByRole('button', { name: 'Yes, undo' }));
     await screen.findByText(/^Undone/u);
-    expect(ask(bridge, 'undo').at(-1)).toEqual({ run: undoRun, evenIfChanged: true });
+    expect(ask(bridge, 'undo').slice(1)).toEqual([{ run: undoRun, evenIfChanged: true }]);
     expect(screen.queryByRole('button', { name: /Redo/u })).toBeNull();
   });
 

@@ -40,7 +40,7 @@ export const bringBack = {
       'Each restore point says what had changed since the one before. None is known to be good: look closely before you choose.',
     empty: 'There are no restore points yet',
     emptyText: 'The first backup makes one. Nothing can be brought back before.',
-    list: 'Restore points',
+    gone: 'This restore point is no longer there. Go back and choose another one.',
     jump: 'Go to a day',
     jumpHint: '{{total}} restore points since {{first}}',
     today: 'Today, {{day}}',
@@ -89,7 +89,6 @@ export const bringBack = {
     keepAddedHint: 'What was entered after the restore point stays.',
     removeAdded: 'Remove them',
     removeAddedHint: 'The table becomes exactly as it was. What is removed is kept for undo.',
-    folderSource: 'Folder',
   },
   files: {
     search: 'Part of the file’s name or folder',
@@ -208,7 +207,6 @@ export const bringBack = {
   rowPlan: {
     missing: '{{rows}} {{table}} come back',
     changed: '{{rows}} {{table}} become as they were',
-    unchanged: '{{rows}} {{table}} are the same already',
     parents: '{{rows}} {{table}} come along, because the records refer to them',
     children: '{{rows}} {{table}} come along, because they were deleted together',
     relinked: '{{rows}} {{table}} are linked to them again',
@@ -264,10 +262,10 @@ export const bringBack = {
     undone: 'Undone: it is again as it was before.',
     redone: 'Redone: the restore point is back again.',
     undoAnyway: 'Undo all the same …',
-    undoAnywayTitle: 'Undo, and lose what was entered since?',
+    undoAnywayTitle: 'Undo although it was changed since?',
     undoAnywayText:
-      '{{path}} was written to after the restore. Undoing puts it back as it was before the restore; what was entered since then is lost.',
-    undoAnywayConfirm: 'Undo, and lose it',
+      '{{path}} was written to after the restore. Undoing puts it back as it was before the restore: what was entered since goes with it. The present state is kept first.',
+    undoAnywayConfirm: 'Yes, undo',
     showLabel: 'Show in folder: {{name}}',
   },
   oneClick: {

@@ -41,7 +41,7 @@ export const bringBack: SameKeys<typeof english> = {
       '每个恢复点都标明了与前一个相比的变化。目前没有确认良好的恢复点，请仔细查看后再选择。',
     empty: '还没有恢复点',
     emptyText: '第一次备份会生成恢复点，在此之前没有可以找回的数据。',
-    list: '恢复点',
+    gone: '这个恢复点已不存在。请返回上一步，另选一个。',
     jump: '转到某一天',
     jumpHint: '自 {{first}} 起共 {{total}} 个恢复点',
     today: '今天，{{day}}',
@@ -87,7 +87,6 @@ export const bringBack: SameKeys<typeof english> = {
     keepAddedHint: '恢复点之后录入的内容不受影响。',
     removeAdded: '移除',
     removeAddedHint: '该表将与当时完全一致。被移除的内容会保留，可以撤销。',
-    folderSource: '文件夹',
   },
   files: {
     search: '文件名或文件夹名的一部分',
@@ -195,7 +194,6 @@ export const bringBack: SameKeys<typeof english> = {
   rowPlan: {
     missing: '{{table}}：{{rows}} 条回来',
     changed: '{{table}}：{{rows}} 条恢复为当时的内容',
-    unchanged: '{{table}}：{{rows}} 条本来就相同',
     parents: '{{table}}：{{rows}} 条一起回来，因为所选记录引用了它们',
     children: '{{table}}：{{rows}} 条一起回来，因为它们是一同被删除的',
     relinked: '{{table}}：{{rows}} 条重新关联',
@@ -245,10 +243,10 @@ export const bringBack: SameKeys<typeof english> = {
     undone: '已撤销：又和之前一样了。',
     redone: '已重做：恢复点的内容又回来了。',
     undoAnyway: '仍要撤销……',
-    undoAnywayTitle: '撤销，并丢弃此后录入的内容？',
+    undoAnywayTitle: '此后又有改动，仍要撤销吗？',
     undoAnywayText:
-      '{{path}} 在找回之后又有写入。撤销会使它回到找回之前的样子，此后录入的内容会丢失。',
-    undoAnywayConfirm: '撤销并丢弃',
+      '{{path}} 在找回之后又有写入。撤销会使它回到找回之前的样子，此后录入的内容也会随之移走。目前的状态会先保留下来。',
+    undoAnywayConfirm: '确认撤销',
     showLabel: '在文件夹中显示 {{name}}',
   },
   oneClick: {
