@@ -146,7 +146,7 @@ async function undoFile(
   };
 }
 
-/** Files that the restore changed come back, and those that it put where none were go; redoing it is restoring again. */
+/** Files that the restore changed come back, and those that it put where none were go. */
 async function undoFolder(
   engine: Engine,
   { evenIfChanged }: UndoJobRequest,
@@ -160,7 +160,8 @@ async function undoFolder(
 ): Promise<UndoReport> {
   const tools = await restoreToolsOf(engine, run);
   const folder = record.target;
-  const id = readRun(engine.history(), record.run)?.point ?? '';
+  const done = readRun(engine.history(), record.run);
+  const id = done?.point ?? '';
   const { point } = await findPoint(engine, from.vault, { kind: 'id', id });
   const source = point.sources.find(({ path }) => path === folder);
   if (source === undefined) throw new BackupError({ code: 'undo-missing', run: record.run });
@@ -173,16 +174,19 @@ async function undoFolder(
   const wishes = { vault, source: kept, goOnWithout: false };
   // A folder cannot be watched: what is written from here on is kept, too.
   const safety = await safetyWishesOf(engine, run, wishes);
-  const onSafetyPoint = async (): Promise<void> => undefined;
+  const undo = trackUndo(engine, run, folder, false);
+  // Only an undo takes files away: they come back when it is undone.
+  const gone = done?.kind === 'undo' ? since.gone : [];
+  const only = new Set([...since.replaced, ...gone]);
   const request = {
     tools,
     from,
     source: kept,
     folder,
     safety,
-    only: since.replaced,
+    only,
     removes: since.added,
-    onSafetyPoint,
+    onSafetyPoint: undo.begin,
   };
   const result = await restoreFolderInPlace(request);
   run.note({ bytesRead: result.bytes, problems: result.problems });
@@ -191,7 +195,8 @@ async function undoFolder(
   if (problem !== undefined) throw new BackupError(problem.failure);
   recordUndone(engine.history(), record.run, engine.clock.nowMs());
   const { planId, run: undone } = record;
-  return { undone, target: folder, rows: null, way: 'file-by-file', redo: null, planId };
+  const redo = readUndo(engine.history(), run.id);
+  return { undone, target: folder, rows: null, way: 'file-by-file', redo, planId };
 }
 
 /** Where the state lies that the restore made; null where it is gone, or a target that is missing now would come back. */

@@ -244,6 +244,8 @@ export interface FolderChange {
   readonly replaced: ReadonlySet<string>;
   /** Files that it put where none were, and that are still as it left them. */
   readonly added: readonly string[];
+  /** Files that were kept, that it knew nothing of, and that are not there now. */
+  readonly gone: readonly string[];
   /** Nobody wrote to any of them since. */
   readonly isAsRestored: boolean;
 }
@@ -262,11 +264,13 @@ export async function compareFolderSince(
 ): Promise<FolderChange> {
   const before = new Map<string, FileEntry>();
   for await (const entry of filesOf(tools, kept)) before.set(entry.path, entry);
+  const others = new Set(before.keys());
   const replaced = new Set<string>();
   const added: string[] = [];
   let isAsRestored = true;
   for await (const entry of filesOf(tools, restored)) {
     const old = before.get(entry.path);
+    others.delete(entry.path);
     if (old?.sha256 === entry.sha256) continue;
     const isSame = !(await differs(folder, entry));
     if (old !== undefined) {
@@ -280,7 +284,11 @@ export async function compareFolderSince(
       isAsRestored &&= (await stampOf(resolveInside(folder, entry.path))) === null;
     }
   }
-  return { replaced, added, isAsRestored };
+  const gone: string[] = [];
+  for (const path of others) {
+    if ((await stampOf(resolveInside(folder, path))) === null) gone.push(path);
+  }
+  return { replaced, added, gone, isAsRestored };
 }
 
 async function* filesOf(

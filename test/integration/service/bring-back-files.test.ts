@@ -212,7 +212,7 @@ test('a folder comes back beside its database: what differs and what is missing,
   });
   expect(text('Özdemir', 'letter.bin')).toBe('written after the restore');
   const undone = await agent.call('undo', { run, evenIfChanged: true });
-  expect(undone).toEqual({ target: folder, rows: null, redo: null });
+  expect(undone).toMatchObject({ target: folder, rows: null, redo: { target: folder } });
   expect([text('Özdemir', 'letter.bin'), text('Offer 1.txt'), text('new.txt')]).toEqual([
     'spoilt',
     offer.toUpperCase(),
@@ -228,6 +228,15 @@ test('a folder comes back beside its database: what differs and what is missing,
     limit: 1,
   });
   expect(files).toMatchObject([{ bytes: 'written after the restore'.length }]);
+  expect(points[0]).toMatchObject({ isSafetyPoint: true });
+
+  await agent.call('undo', { run: undone.redo?.run ?? '', evenIfChanged: false });
+  expect([text('Özdemir', 'letter.bin'), text('Offer 1.txt'), text('new.txt')]).toEqual([
+    'written after the restore',
+    offer,
+    'later',
+  ]);
+  expect(text('Özdemir', 'old', 'bill.txt')).toBe('Özdemir/old/bill.txt\n');
 });
 
 test('a file that is written to after the state was kept is left to whoever wrote it, and said', async () => {
