@@ -2,7 +2,7 @@
 // in the vault, so that the next backup stores it anew.
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
-import type { PlanId, VaultId } from '../../shared/model/ids.ts';
+import type { PlanId, PointId, VaultId } from '../../shared/model/ids.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import type { Evidence } from '../../shared/model/run.ts';
 import { pointStem } from '../engine/format/object-names.ts';
@@ -27,7 +27,7 @@ export interface VerifyJobRequest {
 export interface VerifyJobReport extends VerifyReport {
   /** True when everything can be brought back, be it by way of a second copy. */
   readonly isSound: boolean;
-  /** Set when anything was found, even where a second copy makes it good. */
+  /** Set when anything is left to be done, even where a second copy makes it good. */
   readonly failure: Failure | null;
 }
 
@@ -45,7 +45,8 @@ export async function verifyJob(
     await learnPoints(engine, vault, place, signal);
     const report = await verifyVault({ vault, pool: engine.pool, depth, onProgress, signal });
     const { points } = await listPoints(engine, vault, signal);
-    const failure = failureOfReport(vault, report);
+    const newest = points[0]?.point.id ?? null;
+    const failure = failureOfReport(vault, report, newest);
     run.note({
       bytesRead: report.bytesRead,
       problems: failure === null ? [] : [{ failure }],
@@ -61,14 +62,31 @@ export async function verifyJob(
   });
 }
 
-function failureOfReport(vault: Vault, report: VerifyReport): Failure | null {
-  const objects = [
-    ...report.damage.map(({ object }) => object),
-    ...report.vanished.map((name) => `points/${name}`),
-    ...report.unreadablePoints.map((stem) => `points/${stem}`),
-  ];
+/** What a backup has stored again is whole: only what is still wrong counts. */
+function failureOfReport(
+  { storage }: Vault,
+  report: VerifyReport,
+  newest: PointId | null,
+): Failure | null {
+  const place = storage.location;
+  const open = report.damage.filter(({ isHealed }) => !isHealed);
+  const points = [...report.vanished, ...report.unreadablePoints].map((stem) => `points/${stem}`);
+  const objects = [...open.map(({ object }) => object), ...points];
   if (objects.length === 0) return null;
-  return { code: 'vault-damaged', place: vault.storage.location, objects };
+  if (isSound(report)) return { code: 'vault-wounded', place, objects };
+  const older = newest === null || points.length > 0 ? null : findOlderAlone(report, newest);
+  if (older === null) return { code: 'vault-damaged', place, objects };
+  const lost = open.filter(({ isRepaired }) => !isRepaired).map(({ object }) => object);
+  return { code: 'point-damaged', point: older, objects: lost };
+}
+
+/** The last one of the points that lost something, if nothing else did and the newest is whole: then no new full is needed. */
+function findOlderAlone({ affected, damage }: VerifyReport, newest: PointId): string | null {
+  const isOfPoints = damage.every(
+    ({ object, isRepaired }) => isRepaired || !object.startsWith('notes/'),
+  );
+  if (!isOfPoints || affected.some(({ point }) => point === newest)) return null;
+  return affected.at(-1)?.point ?? null;
 }
 
 function evidenceOf(

@@ -22,6 +22,7 @@ const exitCodes: Record<FailureCode, number> = {
   'vault-exists': 2,
   'vault-newer': 6,
   'vault-damaged': 6,
+  'vault-wounded': 3,
   'vault-busy': 7,
   'vault-fenced': 7,
   'key-needed': 5,

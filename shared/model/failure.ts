@@ -22,6 +22,8 @@ export type Failure =
   | { readonly code: 'vault-exists'; readonly place: string }
   | { readonly code: 'vault-newer'; readonly place: string; readonly version: number }
   | { readonly code: 'vault-damaged'; readonly place: string; readonly objects: readonly string[] }
+  /** Parts are missing or damaged, and something stands in for each: nothing is lost. */
+  | { readonly code: 'vault-wounded'; readonly place: string; readonly objects: readonly string[] }
   | { readonly code: 'vault-busy'; readonly place: string; readonly owner: string }
   | { readonly code: 'vault-fenced'; readonly place: string; readonly owner: string }
   | { readonly code: 'key-needed'; readonly place: string }

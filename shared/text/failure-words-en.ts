@@ -92,6 +92,11 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `Parts of the copy at ${place} are missing or unreadable: ${list(objects)}.`,
     nextStep: 'Run a check to see which restore points are affected, and make a full backup now.',
   }),
+  'vault-wounded': ({ place, objects }) => ({
+    title: 'Parts of the copy are damaged, but nothing is lost',
+    cause: `At ${place} these parts are missing or not as they were, and something else stands in for each: ${list(objects)}.`,
+    nextStep: 'Make a full backup, and if it happens again, replace the disk.',
+  }),
   'vault-busy': ({ place, owner }) => ({
     title: 'The copy is in use',
     cause: `${owner} is working on the copy at ${place} at this moment.`,

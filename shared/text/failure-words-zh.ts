@@ -91,6 +91,11 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `${place} 的备份副本有部分内容丢失或无法读取：${list(objects)}。`,
     nextStep: '请运行一次检查，查看哪些恢复点受到影响，并立即做一次完整备份。',
   }),
+  'vault-wounded': ({ place, objects }) => ({
+    title: '备份副本有部分损坏，但没有丢失任何数据',
+    cause: `${place} 的以下部分丢失或与原来不同，但都有其他部分可以替代：${list(objects)}。`,
+    nextStep: '请做一次完整备份；如果再次发生，请更换磁盘。',
+  }),
   'vault-busy': ({ place, owner }) => ({
     title: '备份副本正在使用中',
     cause: `${owner} 此刻正在处理 ${place} 的备份副本。`,

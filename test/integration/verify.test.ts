@@ -110,7 +110,9 @@ describe('a lost pack', () => {
     expect(healedPages).toBe(second.point.sources[0]?.pages?.storedPages);
     for (const depth of ['structure', 'data'] as const) {
       const report = await verify(engine, depth);
-      expect(report.damage).toMatchObject([{ object: packName(pack), isRepaired: true }]);
+      expect(report.damage).toMatchObject([
+        { object: packName(pack), isRepaired: true, isHealed: true },
+      ]);
       expect(isSound(report)).toBe(true);
     }
     expect(await readAll(engine)).toEqual(ledger.expected);
@@ -178,7 +180,9 @@ describe('a pack whose end is damaged', () => {
     const [pack = ''] = full.point.written.packs;
     await harm(inPlace(engine, packName(pack)));
     const report = await verify(engine);
-    expect(report.damage).toMatchObject([{ object: packName(pack), isRepaired: true }]);
+    expect(report.damage).toMatchObject([
+      { object: packName(pack), isRepaired: true, isHealed: false },
+    ]);
     expect(report).toMatchObject({ affected: [], lostPacks: [] });
     expect(isSound(report)).toBe(true);
     expect(await readAll(engine)).toEqual(ledger.expected);

@@ -11,16 +11,22 @@ export interface AffectedFile {
   readonly parts: number | null;
 }
 
-/** One wound. `isRepaired`: a second copy or a replacement stands in, so nothing is lost. */
+/** What becomes of a wound: `lost`, or nothing is lost, for a second copy `covered` it or all that is needed was stored again (`healed`). */
+export type Mending = 'lost' | 'covered' | 'healed';
+
+/** One wound. */
 export interface Damage {
   readonly object: string;
   readonly detail: string;
+  /** Nothing is lost by it. */
   readonly isRepaired: boolean;
+  /** Nothing is left to be done about it either. */
+  readonly isHealed: boolean;
 }
 
 export interface DamageList {
   readonly all: () => readonly Damage[];
-  readonly add: (object: string, detail: string, isRepaired?: boolean) => void;
+  readonly add: (object: string, detail: string, mending?: Mending) => void;
   /** For readers that go on with a second copy. */
   readonly report: ReportDamage;
 }
@@ -28,17 +34,18 @@ export interface DamageList {
 /** Collects each object once. */
 export function collectDamage(): DamageList {
   const found = new Map<string, Damage>();
-  const add = (object: string, detail: string, isRepaired = false) => {
+  const add = (object: string, detail: string, mending: Mending = 'lost') => {
+    const [isRepaired, isHealed] = [mending !== 'lost', mending === 'healed'];
     const known = found.get(object);
     if (known === undefined || (known.isRepaired && !isRepaired))
-      found.set(object, { object, detail, isRepaired });
+      found.set(object, { object, detail, isRepaired, isHealed });
   };
   return {
     all: () => [...found.values()].sort((a, b) => (a.object < b.object ? -1 : 1)),
     add,
     report: (object, error) => {
       const failure = failureOf(error);
-      add(object, failure.code === 'object-damaged' ? failure.detail : 'is not there', true);
+      add(object, failure.code === 'object-damaged' ? failure.detail : 'is not there', 'covered');
     },
   };
 }

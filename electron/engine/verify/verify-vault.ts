@@ -68,7 +68,7 @@ export async function verifyVault(request: VerifyRequest): Promise<VerifyReport>
   meter.start('check', null, vault.storage.location);
   await checkKeyHeaders(vault, damage.report);
   for (const name of await findForeignKitFiles(vault.storage))
-    damage.add(name, 'differs from the app’s own', true);
+    damage.add(name, 'differs from the app’s own', 'covered');
   const index = await readPointIndex(vault, (name, error) => {
     damage.report(name, error);
     // A note has no second copy: what it said is lost.
@@ -121,7 +121,8 @@ async function readAllManifests(vault: Vault, index: PointIndex, damage: DamageL
     }
     if (point === null) unreadable.push(ref.stem);
     else points.push(point);
-    for (const name of wounds) damage.add(name, 'cannot be read', point !== null);
+    for (const name of wounds)
+      damage.add(name, 'cannot be read', point === null ? 'lost' : 'covered');
   }
   return { points, unreadable };
 }
@@ -140,7 +141,7 @@ async function checkSizes(check: Check, points: readonly RestorePoint[]): Promis
     if (missing.packs.length === 0 && missing.levels.length === 0) continue;
     await checkContent(check, point, new Map(listPresent(check, missingPacks)));
   }
-  addPackDamage(check, missingPacks);
+  addPackDamage(check, missingPacks, () => true);
   return { bytes: 0, lostPacks: [...missingPacks.keys()].map((id) => ({ id, frames: null })) };
 }
 
@@ -169,15 +170,17 @@ async function checkData(check: Check, points: readonly RestorePoint[]): Promise
   addPackDamage(
     check,
     new Map([...packs].flatMap(([id, { detail }]) => (detail === null ? [] : [[id, detail]]))),
+    (id) => packs.get(id)?.isReadable === false || (packs.get(id)?.badFrames.size ?? 0) > 0,
   );
   return { bytes, lostPacks: describeLost(check, packs) };
 }
 
 function reportMissing({ inventory, damage }: Check, point: RestorePoint): MissingParts {
   const missing = findMissingParts(inventory, point);
-  for (const name of missing.copies) damage.add(name, 'is not there, or not with its size', true);
+  for (const name of missing.copies)
+    damage.add(name, 'is not there, or not with its size', 'covered');
   // Tables can be made anew from the packs; what cannot is named when the content is looked at.
-  for (const name of missing.levels) damage.add(name, 'no copy is there with its size', true);
+  for (const name of missing.levels) damage.add(name, 'no copy is there with its size', 'covered');
   return missing;
 }
 
@@ -229,12 +232,22 @@ async function checkContent(
   }
 }
 
-/** A damaged pack that no point lost anything by counts as repaired. */
-function addPackDamage(check: Check, details: ReadonlyMap<string, string>): void {
-  for (const [id, detail] of details)
-    check.damage.add(packName(id), detail, !check.lostFrames.has(id));
-  for (const id of check.lostFrames.keys())
-    if (!details.has(id)) check.damage.add(packName(id), 'does not hold what its tables say');
+/**
+ * A damaged pack that no point lost anything by is healed where its content is what was hurt: what is needed lies elsewhere.
+ * A hurt directory stays a wound, covered by the tables.
+ */
+function addPackDamage(
+  check: Check,
+  details: ReadonlyMap<string, string>,
+  isContentHurt: (id: string) => boolean,
+): void {
+  const { damage, lostFrames } = check;
+  for (const [id, detail] of details) {
+    const kept = isContentHurt(id) ? 'healed' : 'covered';
+    damage.add(packName(id), detail, lostFrames.has(id) ? 'lost' : kept);
+  }
+  for (const id of lostFrames.keys())
+    if (!details.has(id)) damage.add(packName(id), 'does not hold what its tables say');
 }
 
 function describeLost(

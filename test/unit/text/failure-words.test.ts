@@ -28,6 +28,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'vault-exists': { code: 'vault-exists', place },
   'vault-newer': { code: 'vault-newer', place, version: 7 },
   'vault-damaged': { code: 'vault-damaged', place, objects },
+  'vault-wounded': { code: 'vault-wounded', place, objects },
   'vault-busy': { code: 'vault-busy', place, owner: 'office-pc' },
   'vault-fenced': { code: 'vault-fenced', place, owner: 'office-pc' },
   'key-needed': { code: 'key-needed', place },
