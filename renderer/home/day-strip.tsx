@@ -69,14 +69,19 @@ const useStyles = makeStyles({
   none: { color: tokens.colorNeutralForegroundDisabled },
 });
 
-export function DayStrip({ days }: { readonly days: readonly DayMark[] }) {
+interface DayStripProps {
+  readonly days: readonly DayMark[];
+  readonly heading: 'h2' | 'h3';
+}
+
+export function DayStrip({ days, heading }: DayStripProps) {
   const styles = useStyles();
   const { t } = useTranslation('home');
   const [isTable, setTable] = useState(false);
   return (
     <section className={styles.section}>
       <div className={styles.head}>
-        <Subtitle2 as="h2">{t('days.title')}</Subtitle2>
+        <Subtitle2 as={heading}>{t('days.title')}</Subtitle2>
         <Button
           appearance="subtle"
           size="small"

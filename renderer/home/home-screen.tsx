@@ -75,7 +75,7 @@ function Single({ plan, undos, nowMs }: SingleProps) {
     <>
       <PlanLight overview={plan} orders={orders} nowMs={nowMs} />
       <OpenUndos undos={undos} nowMs={nowMs} />
-      <PlanDetails overview={plan} orders={orders} nowMs={nowMs} />
+      <PlanDetails overview={plan} orders={orders} nowMs={nowMs} headings="h2" />
     </>
   );
 }

@@ -132,7 +132,7 @@ function PlanCard({ overview, nowMs }: PlanCardProps) {
       </div>
       <div id={body} className={mergeClasses(isOpen && styles.body)}>
         {isOpen && status.reasons.length > 0 && <ReasonList overview={overview} nowMs={nowMs} />}
-        {isOpen && <PlanDetails overview={overview} orders={orders} nowMs={nowMs} />}
+        {isOpen && <PlanDetails overview={overview} orders={orders} nowMs={nowMs} headings="h3" />}
       </div>
     </li>
   );

@@ -44,7 +44,12 @@ export interface PlanDetailsProps {
   readonly nowMs: number;
 }
 
-export function PlanDetails({ overview, orders, nowMs }: PlanDetailsProps) {
+interface PlanDetailsBodyProps extends PlanDetailsProps {
+  /** Below the heading of a card they are one level deeper. */
+  readonly headings: 'h2' | 'h3';
+}
+
+export function PlanDetails({ overview, orders, nowMs, headings }: PlanDetailsBodyProps) {
   const styles = useStyles();
   const { t } = useTranslation('home');
   return (
@@ -53,17 +58,17 @@ export function PlanDetails({ overview, orders, nowMs }: PlanDetailsProps) {
       {orders.failure !== null && (
         <RunFailure failure={orders.failure} orders={orders} plan={overview.plan} />
       )}
-      <RunningJobs orders={orders} />
+      <RunningJobs orders={orders} heading={headings} />
       <PlanButtons overview={overview} orders={orders} nowMs={nowMs} />
       <section className={styles.section}>
-        <Subtitle2 as="h2">{t('data')}</Subtitle2>
+        <Subtitle2 as={headings}>{t('data')}</Subtitle2>
         <SourceList sources={overview.sources} nowMs={nowMs} />
       </section>
       <section className={styles.section}>
-        <Subtitle2 as="h2">{t('places')}</Subtitle2>
+        <Subtitle2 as={headings}>{t('places')}</Subtitle2>
         <PlaceList places={overview.places} nowMs={nowMs} />
       </section>
-      <DayStrip days={overview.days} />
+      <DayStrip days={overview.days} heading={headings} />
     </>
   );
 }

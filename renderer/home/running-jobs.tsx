@@ -24,7 +24,12 @@ const useStyles = makeStyles({
   hint: { color: tokens.colorNeutralForeground2 },
 });
 
-export function RunningJobs({ orders }: { readonly orders: PlanOrders }) {
+interface RunningJobsProps {
+  readonly orders: PlanOrders;
+  readonly heading: 'h2' | 'h3';
+}
+
+export function RunningJobs({ orders, heading }: RunningJobsProps) {
   const styles = useStyles();
   const { t } = useTranslation('home');
   const common = useTranslation().t;
@@ -33,7 +38,7 @@ export function RunningJobs({ orders }: { readonly orders: PlanOrders }) {
     return (
       <section key={job.id} className={styles.card}>
         <div className={styles.row}>
-          <Subtitle2 as="h2">
+          <Subtitle2 as={heading}>
             {job.state === 'waiting' ? t('job.waiting', { kind }) : t('job.running', { kind })}
           </Subtitle2>
           <Button
