@@ -76,7 +76,10 @@ function asFailure(error: unknown, path: string): unknown {
     case 'EFBIG':
       return new BackupError({ code: 'place-full', place: dirname(path) }, error);
     case 'ENOENT':
-    case 'ENOTDIR':
+    case 'ENOTDIR': {
+      const detail = `there is no folder ${dirname(path)}`;
+      return new BackupError({ code: 'target-refused', path, detail }, error);
+    }
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

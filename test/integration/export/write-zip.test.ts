@@ -237,6 +237,7 @@ test('a folder that is not there is said', async () => {
   expect(await failureOf(writeZip(list(), missing, { nowMs }))).toMatchObject({
     code: 'target-refused',
     path: missing,
+    detail: `there is no folder ${join(folder, 'absent')}`,
   });
 });
 
