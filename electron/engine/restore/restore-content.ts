@@ -6,8 +6,8 @@ import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { PageFile, PointSource } from '../../../shared/model/restore-point.ts';
 import { readFolderList, type FolderEntry } from '../vault/folder-list.ts';
 import { fetchListFile, keepFrames } from './fetch-list-file.ts';
-import { planPageFile } from './fetch-page-file.ts';
 import { createPackFrames } from './pack-frames.ts';
+import { planPointFile } from './plan-point-file.ts';
 import type { PointToRestore, RestoreTools } from './restore-tools.ts';
 
 /** A log's index is made anew by whoever opens the database first. */
@@ -74,24 +74,12 @@ export async function contentOfListFile(
 
 async function contentOfPages(
   tools: RestoreTools,
-  { vault, point, notes }: PointToRestore,
+  from: PointToRestore,
   source: PointSource,
   file: PageFile,
 ): Promise<RestoreContent> {
-  const { pool, report, signal } = tools;
   let onBytes = (_bytes: number): void => {};
-  const planned = await planPageFile({
-    vault,
-    pool,
-    pointId: point.id,
-    sourceId: source.id,
-    file,
-    packs: point.packs,
-    notes,
-    onBytes: (bytes) => onBytes(bytes),
-    report,
-    signal,
-  });
+  const planned = await planPointFile(tools, from, { source, file }, (bytes) => onBytes(bytes));
   const fetch: ContentFile['fetch'] = async (scratchPath, told) => {
     onBytes = told;
     await planned.fetch(scratchPath);

@@ -9,7 +9,8 @@ import { sideFileOf, sideFileSuffixes } from '../sources/side-files.ts';
 import { readFolderList, type FolderEntry } from '../vault/folder-list.ts';
 import { checkPageFile } from './check-page-file.ts';
 import { fetchListFile, keepFrames, type ReadFrameContent } from './fetch-list-file.ts';
-import { planPageFile, type PlannedPageFile } from './fetch-page-file.ts';
+import type { PlannedPageFile } from './fetch-page-file.ts';
+import { planPointFile } from './plan-point-file.ts';
 import { freeBytesOf } from './make-safety-point.ts';
 import { createPackFrames } from './pack-frames.ts';
 import { placeNewFile, syncFolder } from './place-file.ts';
@@ -219,8 +220,6 @@ async function planPages(
   file: PageFile,
   folder: string,
 ): Promise<PagesWork> {
-  const { pool, report, signal } = tools;
-  const { vault, point, notes } = from;
   const target = resolveInside(folder, file.path);
   await assertPlainParents(folder, file.path);
   // A log that lies there already would be replayed into the new file.
@@ -228,18 +227,9 @@ async function planPages(
     await assertNothingThere(path);
   }
   const tell = { onBytes: (_bytes: number): void => {} };
-  const planned = await planPageFile({
-    vault,
-    pool,
-    pointId: point.id,
-    sourceId: source.id,
-    file,
-    packs: point.packs,
-    notes,
-    onBytes: (bytes) => tell.onBytes(bytes),
-    report,
-    signal,
-  });
+  const planned = await planPointFile(tools, from, { source, file }, (bytes) =>
+    tell.onBytes(bytes),
+  );
   const { storedBytes } = planned;
   return {
     kind: 'pages',

@@ -4,7 +4,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { PageFile, PointSource } from '../../../shared/model/restore-point.ts';
-import { planPageFile, type FetchedFile } from './fetch-page-file.ts';
+import type { FetchedFile } from './fetch-page-file.ts';
+import { planPointFile } from './plan-point-file.ts';
 import { freeBytesOf } from './make-safety-point.ts';
 import type { PointToRestore, RestoreTools } from './restore-tools.ts';
 import { removeDeadScratch, scratchPath } from './scratch-file.ts';
@@ -63,20 +64,7 @@ export interface ScratchDatabase {
 /** Fetches it, every page authentic. Throws point-damaged, target-full. */
 export async function fetchScratchDatabase(wish: ScratchDatabaseWish): Promise<ScratchDatabase> {
   const { tools, from, source, file, folder, onBytes } = wish;
-  const { pool, report, signal } = tools;
-  const { vault, point, notes } = from;
-  const planned = await planPageFile({
-    vault,
-    pool,
-    pointId: point.id,
-    sourceId: source.id,
-    file,
-    packs: point.packs,
-    notes,
-    onBytes,
-    report,
-    signal,
-  });
+  const planned = await planPointFile(tools, from, { source, file }, onBytes);
   await assertScratchRoom(folder.path, planned.storedBytes, wish.askFreeBytes);
   const path = join(folder.path, wish.name);
   return { path, fetched: await planned.fetch(path) };
