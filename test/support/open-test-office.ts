@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Plan } from '../../shared/model/plan.ts';
-import { openTestAgent, type TestAgent } from './open-test-agent.ts';
+import { openTestAgent, type TestAgent, type TestAgentOptions } from './open-test-agent.ts';
 import { createSampleCrm } from './sample-crm.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -25,8 +25,9 @@ export interface TestOffice {
 export async function openTestOffice(
   contacts: number,
   prepare: (folder: string) => readonly string[] = () => [],
+  options: TestAgentOptions = {},
 ): Promise<TestOffice> {
-  const agent = await openTestAgent();
+  const agent = await openTestAgent(options);
   const place = join(agent.folder, 'usb');
   mkdirSync(place);
   const crm = join(agent.folder, 'crm.db');

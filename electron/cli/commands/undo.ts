@@ -37,8 +37,9 @@ async function undo(
   if (report.rows !== null) facts.push([names.rows, String(report.rows)]);
   const { redo } = report;
   if (redo !== null) {
-    const until = formatMoment(redo.keptUntilMs, clock.zone());
-    facts.push([names['redo-with'], `holdfast undo ${shortId(redo.run)}  (${until})`]);
+    const until =
+      redo.keptUntilMs === null ? '' : `  (${formatMoment(redo.keptUntilMs, clock.zone())})`;
+    facts.push([names['redo-with'], `holdfast undo ${shortId(redo.run)}${until}`]);
   }
   return { document: { ...report }, text: formatBlocks(names.undone, formatFacts(facts)) };
 }
