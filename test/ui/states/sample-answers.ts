@@ -26,7 +26,7 @@ export const samplePlan: Plan = {
   },
   keep: {
     last: null,
-    withinMs: null,
+    withinMs: 2 * 86_400_000,
     hourly: null,
     daily: 31,
     weekly: 12,
