@@ -21,6 +21,8 @@ export interface RunNews {
   say(notice: NewNotice): void;
   /** These notices of the plan are no longer true. */
   drop(planId: PlanId, kinds: readonly NoticeKind[]): void;
+  /** The weekly line of before gives way to the new one. */
+  dropAllFine(): void;
 }
 
 /** Speaks to every window and the shell through `emit`. */
@@ -76,6 +78,9 @@ export function createRunNews(
   return {
     say,
     drop,
+    dropAllFine() {
+      if (notices.drop(({ fact }) => fact.kind === 'all-fine')) changed('notices');
+    },
     tellEnd(job) {
       try {
         tellRun(runOf(engine, job), job);

@@ -127,6 +127,7 @@ export function createScheduleWorld(startMs: number, plans: readonly Plan[]): Sc
     async drill({ id: planId }) {
       world.drills.push({ planId, atMs: wallMs, isPassed: world.isDrillPassed });
     },
+    sayWeekly: async () => undefined,
     sayOverdue: ({ id }, slotMs) => void world.said.overdue[slotMs === null ? 'delete' : 'add'](id),
     sayKey: ({ id }, isNeeded) => void world.said.key[isNeeded ? 'add' : 'delete'](id),
     sayTrouble(error) {

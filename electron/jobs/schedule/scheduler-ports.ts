@@ -2,7 +2,6 @@
 import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { readPlan } from '../../plans/plan-files.ts';
-import { drillPlanJob } from '../drill-job.ts';
 import type { Engine } from '../engine.ts';
 import { listAllPlans } from '../find-plan.ts';
 import type { JobBoard } from '../job-board.ts';
@@ -11,8 +10,10 @@ import type { JobContext } from '../record-run.ts';
 import type { RunNews } from '../run-news.ts';
 import { runPlanJob } from '../run-plan-job.ts';
 import { sayLosses } from '../say-losses.ts';
+import { drillPlanJob } from '../scan-and-drill-job.ts';
 import type { SettingsFile } from '../settings-file.ts';
 import { endOfRun } from '../stop-reason.ts';
+import { createWeeklyLine, weeklyPartsOf } from '../weekly-line.ts';
 import type { DrillState, PlanRuns } from './plan-due-work.ts';
 import type { BackupOutcome } from './plan-memory.ts';
 import { createProbe, isAwayCode } from './probe-plan.ts';
@@ -42,6 +43,7 @@ const noDrills: DrillState = { oldestCopyAtMs: null, passedAtMs: null };
 /** Starts nothing. */
 export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
   const { engine, board, settings, news, memory } = parts;
+  const weekly = createWeeklyLine(weeklyPartsOf(engine, news));
   /** The history is disposable: when it cannot be read, the scheduler goes by its own memory. */
   const orWithoutHistory = <T>(read: () => T, instead: T): T => {
     try {
@@ -71,8 +73,10 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
     },
     async drill(plan, signal) {
       const job = { kind: 'drill', plan, origin: 'schedule', vault: vaultOf(plan) } as const;
-      const work = async (context: JobContext): Promise<unknown> =>
-        drillPlanJob(engine, plan, context);
+      const work = async (context: JobContext): Promise<void> => {
+        const { scan } = await drillPlanJob(engine, plan, context);
+        if (scan !== null) sayLosses(news, plan, scan);
+      };
       // What went wrong is on record, and said by the news of the run.
       await board.add(job, { signal, onProgress: () => undefined }, work).catch(ignoreRecorded);
     },
@@ -89,6 +93,7 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
       const fact = { kind: 'key-needed', plan: plan.name } as const;
       news.say({ planId: plan.id, fact, opens: 'home' });
     },
+    sayWeekly: async (plans) => weekly.look(plans),
     sayTrouble(error) {
       const detail = error instanceof Error ? error.message : String(error);
       engine.notify({ kind: 'plan-unreadable', plan: '*', detail });

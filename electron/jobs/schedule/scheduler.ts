@@ -50,6 +50,8 @@ export interface SchedulerPorts {
   /** Null: not overdue any more. */
   sayOverdue(plan: Plan, slotMs: number | null): void;
   sayKey(plan: Plan, isNeeded: boolean): void;
+  /** Once a week, when all is fine. */
+  sayWeekly(plans: readonly Plan[]): Promise<void>;
   sayTrouble(error: unknown): void;
   /** The door that `suspend` holds may open again. */
   release(): void;
@@ -178,9 +180,11 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     if (watch.look()) overdueSince.clear();
     if (heldAtMs !== null && clock.monotonicMs() - heldAtMs > LONGEST_HOLD_MS) release();
     const moment = await readMoment();
-    for (const plan of await ports.plans()) {
+    const plans = await ports.plans();
+    for (const plan of plans) {
       await look(plan, moment).catch((error: unknown) => ports.sayTrouble(error));
     }
+    await ports.sayWeekly(plans);
     isNudged = false;
   };
 
