@@ -52,6 +52,7 @@ export const labelsEn: Labels = {
     free: 'Free at the place',
     'full-because': 'Full because',
     'healed-pages': 'Healed pages',
+    'no-proof-for': 'No proof, not read in full',
     'kept-before-restore': 'kept before a restore',
     held: 'held',
     hold: 'Hold',

@@ -51,6 +51,7 @@ export const labelsZh: Labels = {
     free: '存放位置剩余空间',
     'full-because': '完整备份的原因',
     'healed-pages': '修复的页',
+    'no-proof-for': '未完整读取，不算验证',
     'kept-before-restore': '恢复前保留的状态',
     held: '已锁定保留',
     hold: '锁定',

@@ -62,6 +62,7 @@ export type LabelName =
   | 'healed-pages'
   | 'held'
   | 'kept-before-restore'
+  | 'no-proof-for'
   | 'hold'
   | 'id'
   | 'in-copy'

@@ -3,7 +3,6 @@ import { BackupError } from '../../shared/model/backup-error.ts';
 import type { DrillResult } from '../../shared/model/drill.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
-import type { Plan } from '../../shared/model/plan.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import type { Evidence } from '../../shared/model/run.ts';
 import { runDrill } from '../engine/drill/run-drill.ts';
@@ -13,6 +12,7 @@ import type { Vault } from '../engine/vault/vault.ts';
 import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
 import { findPoint, type WantedPoint } from './find-point.ts';
+import { findUnscanned } from './find-unscanned.ts';
 import { learnPoints } from './learn-points.ts';
 import { listPoints } from './list-points.ts';
 import { findProvedPoints } from './proved-points.ts';
@@ -34,6 +34,8 @@ export interface DrillJobRequest {
 export interface DrillReport extends DrillResult {
   /** Null when everything is proved. */
   readonly failure: Failure | null;
+  /** Names of sources whose test is no proof: their pages were not all read since a log told what had changed. */
+  readonly unscanned: readonly string[];
 }
 
 /** Never throws for a test that is not passed. */
@@ -50,6 +52,7 @@ export async function drillJob(
     const { point, index } = await findPoint(engine, vault, wanted);
     run.note({ point: point.id });
     const scope = await chooseScope(engine, vault, point, request.only);
+    const unscanned = await findUnscanned(engine, vault, index.live, point);
     const result = await runDrill({
       tools: await restoreToolsOf(engine, run),
       from: { vault, point, notes: index.notes },
@@ -62,28 +65,15 @@ export async function drillJob(
       problems: result.sources.flatMap(({ failure: found, name }) =>
         found === null ? [] : [{ failure: found, source: name }],
       ),
-      evidence: evidenceOf(point, result, engine.clock.nowMs()),
+      evidence: evidenceOf(point, result, unscanned, engine.clock.nowMs()),
     });
     await recordSeen(engine, run.located);
     if (result.outcome === 'damaged-source') {
       await holdLastGood(engine, vault, index, point, run.signal);
     }
-    return { ...result, failure };
+    const tested = result.sources.filter(({ source }) => unscanned.has(source));
+    return { ...result, failure, unscanned: tested.map(({ name }) => name) };
   });
-}
-
-/** The same for the newest point of a plan. Throws plan-invalid when the plan has no place. */
-export async function drillPlanJob(
-  engine: Engine,
-  plan: Plan,
-  context: JobContext,
-): Promise<DrillReport> {
-  const [place] = plan.places;
-  if (place === undefined) {
-    throw new BackupError({ code: 'plan-invalid', plan: plan.name, detail: 'it names no place' });
-  }
-  const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
-  return drillJob(engine, { ...at, wanted: { kind: 'latest' }, only: null }, context);
 }
 
 function failureOfDrill({ outcome, point, sources }: DrillResult): Failure | null {
@@ -99,9 +89,11 @@ function describe(failure: Failure): string {
   return 'detail' in failure ? `${failure.code} ${failure.detail}` : failure.code;
 }
 
+/** A passed test of what was not scanned vouches for nothing; one that failed counts in any case. */
 function evidenceOf(
   point: RestorePoint,
   { sources }: DrillResult,
+  unscanned: ReadonlySet<string>,
   atMs: number,
 ): readonly Evidence[] {
   return sources.flatMap(({ source, outcome, recoveryMs }): Evidence[] => {
@@ -114,7 +106,7 @@ function evidenceOf(
     if (outcome === 'damaged-source') {
       return [drill, { kind: 'damage', ...at, takenAtMs, what: 'source' }];
     }
-    return [drill];
+    return outcome === 'proved' && unscanned.has(source) ? [] : [drill];
   });
 }
 

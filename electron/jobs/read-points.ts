@@ -14,13 +14,14 @@ export interface ReadPoint {
   readonly point: RestorePoint | null;
 }
 
-/** Bodies of manifests, newest first, from the local cache where it has them; `live` is all points, oldest first. */
+/** Bodies of manifests, newest first; `live` is all points, oldest first, `wanted` those to read. */
 export async function* readPoints(
   engine: Engine,
   vault: Vault,
   live: readonly PointRef[],
+  wanted: readonly PointRef[] = live,
 ): AsyncGenerator<ReadPoint> {
-  const newestFirst = [...live].reverse();
+  const newestFirst = [...wanted].reverse();
   const cache = await openPointCache(engine.cacheFolder(vault.id));
   const load = async (ref: PointRef): Promise<ReadPoint> => {
     const known = cache.get(ref.stem);

@@ -29,6 +29,7 @@ export async function runPlanJob(
   engine: Engine,
   plan: Plan,
   context: JobContext,
+  { forceScan }: { readonly forceScan: boolean } = { forceScan: false },
 ): Promise<PlanRunReport> {
   const [place] = plan.places;
   if (place === undefined) {
@@ -37,7 +38,7 @@ export async function runPlanJob(
   const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
   const report = await backupJob(
     engine,
-    { ...at, sources: plan.sources, kind: 'auto', forceScan: false, readBack: true },
+    { ...at, sources: plan.sources, kind: 'auto', forceScan, readBack: true },
     context,
   );
   const losses = await lookForLosses(engine, plan, report, context);

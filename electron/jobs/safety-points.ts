@@ -45,12 +45,11 @@ async function hasPlannedBefore(
   engine: Engine,
   vault: Vault,
   live: readonly PointRef[],
-  { stem }: PointRef,
+  ref: PointRef,
 ): Promise<boolean> {
-  let isOlder = false;
-  for await (const { ref, point } of readPoints(engine, vault, live)) {
-    if (isOlder && point !== null && point.planId !== null) return true;
-    isOlder ||= ref.stem === stem;
+  const older = live.slice(0, live.indexOf(ref));
+  for await (const { point } of readPoints(engine, vault, live, older)) {
+    if (point !== null && point.planId !== null) return true;
   }
   return false;
 }

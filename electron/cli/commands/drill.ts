@@ -4,7 +4,8 @@ import { EXIT_PROBLEMS } from '../../../shared/model/exit-code.ts';
 import { formatBytes } from '../../../shared/text/bytes.ts';
 import { formatDuration } from '../../../shared/text/durations.ts';
 import { failureWords } from '../../../shared/text/failure-words.ts';
-import { drillJob, type DrillReport } from '../../jobs/drill-job.ts';
+import type { DrillReport } from '../../jobs/drill-job.ts';
+import { scanAndDrillJob } from '../../jobs/scan-and-drill-job.ts';
 import { resolvePlace } from '../place-argument.ts';
 import { parsePoint } from '../point-argument.ts';
 import type { RunCommand } from '../run-cli.ts';
@@ -32,7 +33,7 @@ export function addDrillCommand(program: Command, run: RunCommand): void {
 
 async function drill(session: CliSession, text: string, options: DrillOptions): Promise<Answer> {
   const { engine, context, cwd, clock } = session;
-  const report = await drillJob(
+  const report = await scanAndDrillJob(
     engine,
     {
       place: resolvePlace(cwd, options.at),
@@ -58,6 +59,9 @@ function formatReport(session: CliSession, report: DrillReport): string {
     [names['restore-point'], report.point],
     [names['drill-result'], labels.drillOutcomes[report.outcome]],
     [names['recovery-time'], formatDuration(report.recoveryMs, locale)],
+    ...(report.unscanned.length === 0
+      ? []
+      : [[names['no-proof-for'], report.unscanned.join(', ')] as const]),
   ]);
   const sources = report.sources.map((source) => [
     source.name,

@@ -2,11 +2,12 @@
 import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import type { VaultId } from '../../../shared/model/ids.ts';
 import { backupJob, type BackupReport } from '../../jobs/backup-job.ts';
-import { drillPlanJob, type DrillReport } from '../../jobs/drill-job.ts';
+import type { DrillReport } from '../../jobs/drill-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { locateVault } from '../../jobs/locate-vault.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
 import { sayLosses } from '../../jobs/say-losses.ts';
+import { drillPlanJob } from '../../jobs/scan-and-drill-job.ts';
 import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
@@ -56,9 +57,11 @@ export function createWorkHandlers(
     drill: async ({ plan: id }, context) => {
       const plan = await findPlan(engine, id);
       const job = { kind: 'drill', plan, ...byUser, vault: vaultOf(plan) } as const;
-      return board.add(job, context, async (running) =>
-        describeDrill(await drillPlanJob(engine, plan, running)),
-      );
+      return board.add(job, context, async (running) => {
+        const report = await drillPlanJob(engine, plan, running);
+        if (report.scan !== null) sayLosses(news, plan, report.scan);
+        return describeDrill(report);
+      });
     },
   };
 }
