@@ -3,7 +3,7 @@ import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { Database24Regular, Dismiss20Regular, Folder24Regular } from '@fluentui/react-icons';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { InspectedSource } from '../../shared/model/setup.ts';
+import { UNKNOWN_FORMAT, type InspectedSource } from '../../shared/model/setup.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import type { Locale } from '../../shared/text/locale.ts';
 import { Row } from '../ui/row.tsx';
@@ -71,12 +71,12 @@ function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale)
 
 function warningsOf(
   t: TFunction<'setup'>,
-  { kind, isEncrypted, detail, protectedBy }: InspectedSource,
+  { kind, format, isEncrypted, detail, protectedBy }: InspectedSource,
 ): string[] {
   return [
     ...(protectedBy === null ? [] : [t('source.protectedBy', { name: protectedBy.name })]),
     ...(isEncrypted ? [t('source.encrypted')] : []),
-    ...(kind === 'raw' ? [t('source.notDatabase')] : []),
+    ...(kind === 'raw' || format === UNKNOWN_FORMAT ? [t('source.notDatabase')] : []),
     ...(detail === null ? [] : [t('source.detail', { detail })]),
   ];
 }

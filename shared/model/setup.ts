@@ -4,6 +4,9 @@ import type { PlanId, VaultId } from './ids.ts';
 import type { Plan } from './plan.ts';
 import type { TableCount } from './restore-point.ts';
 
+/** The format of a file that is no database known here. */
+export const UNKNOWN_FORMAT = 'file';
+
 export interface FoundSource {
   readonly path: string;
   /** E.g. "SQLite database"; a name, the same in every language. */

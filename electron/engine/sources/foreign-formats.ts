@@ -1,6 +1,7 @@
 // Recognises database files of other makers by their first bytes, and what looks encrypted.
 // Only for names on screens: every one of them is captured the same way, as bytes read twice.
 import { extname } from 'node:path';
+import { UNKNOWN_FORMAT } from '../../../shared/model/setup.ts';
 import { withDescriptor } from './descriptors.ts';
 import { readFully } from './wal-frames.ts';
 
@@ -27,7 +28,7 @@ export function recogniseFormat(path: string): ForeignFormat {
     bytes !== null &&
     DATABASE_ENDINGS.includes(ending) &&
     entropyOf(bytes) > ENCRYPTED_BITS_PER_BYTE;
-  return { name: isEncrypted ? 'encrypted database' : 'file', isEncrypted };
+  return { name: isEncrypted ? 'encrypted database' : UNKNOWN_FORMAT, isEncrypted };
 }
 
 function nameOf(bytes: Buffer, ending: string): string | null {

@@ -38,7 +38,7 @@ export const history = {
     failed: 'It did not succeed.',
     cancelled: 'It was stopped on request. Nothing is lost; the next backup goes on from there.',
     interrupted:
-      'The computer or Holdfast ended while it was under way. What was missed is caught up by itself.',
+      'The computer went to sleep or was shut down while it was under way, or Holdfast ended. It is caught up by itself.',
   },
   noPlan: 'without a plan',
   details: {

@@ -38,7 +38,7 @@ export const history: SameKeys<typeof english> = {
     partial: '已结束，但有些内容未能完成。',
     failed: '没有成功。',
     cancelled: '已按要求停止。没有丢失任何内容，下次备份会接着进行。',
-    interrupted: '进行过程中电脑或 Holdfast 意外结束，错过的会自动补上。',
+    interrupted: '进行过程中电脑休眠或关机，或 Holdfast 意外结束；错过的会自动补上。',
   },
   noPlan: '不属于任何计划',
   details: {
