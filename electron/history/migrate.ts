@@ -3,10 +3,16 @@ import type Database from 'better-sqlite3';
 import { migration0001 } from './migrations/0001-runs.ts';
 import { migration0002 } from './migrations/0002-evidence.ts';
 import { migration0003 } from './migrations/0003-undo.ts';
+import { migration0004 } from './migrations/0004-disks.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003];
+export const migrations: readonly Migration[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+];
 
 /** A history written by a newer Holdfast. */
 export class NewerHistoryError extends Error {

@@ -119,7 +119,9 @@ function checkPages(db: Database.Database): void {
 
 function checkTables(db: Database.Database): void {
   const found = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all();
-  const missing = ['runs', 'evidence', 'sightings', 'undo'].filter((name) => !found.includes(name));
+  const missing = ['runs', 'evidence', 'sightings', 'undo', 'disks'].filter(
+    (name) => !found.includes(name),
+  );
   if (missing.length > 0) throw new DamagedHistoryError(`no table ${missing.join(', ')}`);
 }
 

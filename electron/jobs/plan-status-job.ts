@@ -4,6 +4,7 @@ import type { PairFacts, PlaceFacts, PlanFacts } from '../../shared/model/plan-f
 import { planStatus } from '../../shared/model/plan-status.ts';
 import type { PlanStatus } from '../../shared/model/status-reason.ts';
 import type { Run } from '../../shared/model/run.ts';
+import { readOtherDisk, recordOtherDisk } from '../history/disk-records.ts';
 import { readPairEvidence, readSighting } from '../history/evidence.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
@@ -30,7 +31,7 @@ export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport
   const history = engine.history();
   const placesHere = await sightPlaces(engine, plan);
   const facts: PlanFacts = {
-    pairs: await collectPairs(engine, plan),
+    pairs: await collectPairs(engine, plan, placesHere),
     places: plan.places.map(({ path, vaultId }): PlaceFacts => ({
       place: path,
       seen: vaultId === null ? null : readSighting(history, vaultId),
@@ -63,15 +64,25 @@ async function sightPlaces(engine: Engine, plan: Plan): Promise<ReadonlySet<stri
   return here;
 }
 
-async function collectPairs(engine: Engine, plan: Plan): Promise<readonly PairFacts[]> {
+async function collectPairs(
+  engine: Engine,
+  plan: Plan,
+  placesHere: ReadonlySet<string>,
+): Promise<readonly PairFacts[]> {
+  const history = engine.history();
   const pairs: PairFacts[] = [];
   for (const { id: source, path } of plan.sources) {
     for (const { path: place, vaultId } of plan.places) {
       const evidence =
         vaultId === null
           ? { copies: [], drills: [], damage: [] }
-          : readPairEvidence(engine.history(), vaultId, source);
-      pairs.push({ source, place, ...evidence, isOnOtherDisk: await isOnOtherDisk(path, place) });
+          : readPairEvidence(history, vaultId, source);
+      const isHere = placesHere.has(place);
+      const seen = isHere ? await isOnOtherDisk(path, place) : null;
+      // A disk that is away is still another disk.
+      if (isHere && vaultId !== null) recordOtherDisk(history, vaultId, source, seen);
+      const known = isHere || vaultId === null ? seen : readOtherDisk(history, vaultId, source);
+      pairs.push({ source, place, ...evidence, isOnOtherDisk: known });
     }
   }
   return pairs;

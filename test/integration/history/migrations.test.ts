@@ -17,7 +17,7 @@ const insertEvidence = `INSERT INTO evidence (run_id, vault_id, source_id, point
   VALUES ('r1', 'v', 's', 'p', 'copy', 1)`;
 
 test('steps are numbered without a gap, so that none is left out', () => {
-  expect(migrations.map(({ version }) => version)).toEqual([1, 2, 3]);
+  expect(migrations.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
 });
 
 test('0001: a new history can hold runs', () => {
@@ -54,6 +54,15 @@ test('0003: runs and evidence recorded before keep, and restores can be undone',
   db.exec(`INSERT INTO undo VALUES ('r1', 1, '/crm.db', '{}', 'null', NULL, NULL)`);
 });
 
+test('0004: what was seen before keeps, and disks can be remembered', () => {
+  const db = atVersion(3);
+  db.exec(`INSERT INTO sightings VALUES ('v', '/disk', 1, NULL, NULL)`);
+  migrate(db, 4);
+  expect(tablesOf(db)).toEqual(['disks', 'evidence', 'runs', 'sightings', 'undo']);
+  expect(db.prepare('SELECT vault_id FROM sightings').pluck().all()).toEqual(['v']);
+  db.exec(`INSERT INTO disks VALUES ('v', 's', 1)`);
+});
+
 test('a step that fails leaves the history as it was', () => {
   const db = atVersion(1);
   db.exec(insertRun);
@@ -64,8 +73,8 @@ test('a step that fails leaves the history as it was', () => {
 });
 
 test('a second start finds nothing to do, a newer history is refused', () => {
-  const db = atVersion(3);
-  expect(migrate(db)).toBe(3);
-  db.pragma('user_version = 4');
+  const db = atVersion(4);
+  expect(migrate(db)).toBe(4);
+  db.pragma('user_version = 5');
   expect(() => migrate(db)).toThrow(NewerHistoryError);
 });
