@@ -244,6 +244,10 @@ export async function startApp(options: AppOptions) {
       click: async (...labels: readonly string[]): Promise<void> => command('clickMenu', labels),
       clickIcon: async (): Promise<void> => command('clickTray'),
     },
+    /** The application menu, which stands in the window without a tray. */
+    menu: {
+      click: async (...labels: readonly string[]): Promise<void> => command('clickAppMenu', labels),
+    },
     notices: {
       shown: notices,
       async click(text: RegExp): Promise<void> {

@@ -1,6 +1,7 @@
 // Menu and Tray: what was set can be read and clicked by who drives the app.
 import { existsSync } from 'node:fs';
 import type { Menu as RealMenu, MenuItemConstructorOptions, Tray as RealTray } from 'electron';
+import { app } from './app.ts';
 import { needReady } from './life.ts';
 import { createEmitter, createEvent, strictly } from './strict.ts';
 import { serveCommand, system } from './system.ts';
@@ -47,6 +48,7 @@ function clickIn(menu: unknown, [label, ...rest]: readonly string[]): void {
     throw new Error(`no enabled item '${label}' in ${JSON.stringify(describe(menu))}`);
   }
   if (rest.length > 0) clickIn(item?.submenu, rest);
+  else if (item?.role === 'quit') app.quit();
   else item?.click?.(item as never, undefined, createEvent());
 }
 
@@ -92,3 +94,4 @@ export const Tray = strictly<typeof RealTray>('Tray', {}, function Tray(image: u
 serveCommand('tray', () => shown && { ...shown, menu: null, items: describe(shown.menu) });
 serveCommand('clickTray', () => shown && emitter.emit('click', createEvent()));
 serveCommand('clickMenu', (labels: readonly string[]) => clickIn(shown?.menu, labels));
+serveCommand('clickAppMenu', (labels: readonly string[]) => clickIn(applicationMenu, labels));
