@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { NO_SAFETY, type SafetyPoint } from '../../electron/engine/restore/make-safety-point.ts';
@@ -105,3 +105,55 @@ describe.each(['wal', 'delete'])('in %s mode', (journalMode) => {
     expect(namesIn(path)).toEqual(['Li', 'entered late']);
   });
 });
+
+/** Opens, changes and closes: nobody has the file open when it is replaced. */
+function edit(path: string, ...sql: readonly string[]): void {
+  const db = new Database(path);
+  for (const statement of sql) db.exec(statement);
+  db.close();
+}
+
+const enter = (path: string): void => edit(path, "INSERT INTO customers(name) VALUES ('entered')");
+const append = (path: string): void => appendFileSync(path, 'entered');
+const changePages = ['PRAGMA journal_mode = delete', 'PRAGMA page_size = 8192', 'VACUUM'];
+
+test.each([
+  ['of another page size', (path: string) => edit(path, ...changePages), enter, 'swap'],
+  [
+    'of another page size, with a log',
+    (path: string) => edit(path, ...changePages, 'PRAGMA journal_mode = wal'),
+    enter,
+    'swap',
+  ],
+  ['no database', (path: string) => writeFileSync(path, 'notes '.repeat(999)), append, 'swap'],
+  [
+    'that SQLite cannot open',
+    (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 2000)),
+    append,
+    'file-by-file',
+  ],
+] as const)(
+  'a target %s: what is written while it is being kept is kept too, and nothing is kept twice',
+  async (_target, prepare, write, way) => {
+    const { engine, path, made, crm } = await backUpCustomers('delete');
+    await crm.close();
+    prepare(path);
+    const undo = join(engine.folder, 'undo');
+    mkdirSync(undo);
+    const kept: (SafetyPoint | null)[] = [];
+    const onSafetyPoint = async (safety: SafetyPoint | null): Promise<void> => {
+      if (kept.push(safety) === 1) write(path);
+    };
+    const safety = { inVault: null, folders: [undo], goOnWithout: false };
+    const result = await restoreBackup(engine, made, path, { safety, onSafetyPoint });
+
+    expect(result.way.kind).toBe(way);
+    expect(namesIn(path)).toEqual(['Li']);
+    expect(kept).toHaveLength(2);
+    const last = kept.at(-1);
+    if (last?.kind !== 'folder') throw new Error('it was not kept');
+    expect(result.safety).toEqual(last);
+    expect(readdirSync(undo)).toEqual([basename(last.path)]);
+    expect(readFileSync(join(last.path, basename(path))).includes('entered')).toBe(true);
+  },
+);

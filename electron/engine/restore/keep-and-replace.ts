@@ -1,6 +1,6 @@
 // Keeps the target's present state and puts the restored one in its place: through SQLite, by one rename, or file by file.
-// Promise: what is committed while the state is being kept is kept as well: SQLite's own lock shows whether anybody wrote
-// since; then it is kept once more, and from the second time on writers wait for it.
+// Promise: what is written while the state is being kept is kept as well: SQLite's own lock, or the files themselves, show
+// whether anybody wrote since; then it is kept once more, and through SQLite writers wait from the second time on.
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
@@ -54,17 +54,37 @@ export async function keepAndReplace(
 ): Promise<KeptAndReplaced> {
   if (way.kind !== 'through-sqlite') {
     await endWatch(replacing); // a file must not be replaced under a connection of ours
-    const safety = await keep(replacing);
-    replacing.watch.start('swap', null, replacing.look.path);
-    const done =
-      way.kind === 'swap' ? replaceByRename(replacing, way) : replaceFiles(replacing, way);
-    return { safety, ...(await done) };
+    return keepUntilUntouched(replacing, way);
   }
   if (replacing.unchangedSince !== null) {
-    const safety = await keep(replacing);
-    return { safety, ...(await replaceThrough(replacing, way, replacing.unchangedSince)) };
+    const kept = await keep(replacing, null);
+    const done = await replaceThrough(replacing, way, replacing.unchangedSince, kept.stamp);
+    return { safety: kept.safety, ...done };
   }
   return keepUntilQuiet(replacing, way);
+}
+
+/** Nobody is held up: who has it open would have prevented it, so a write in between is rare. */
+async function keepUntilUntouched(
+  replacing: Replacing,
+  way: Exclude<InPlaceWay, ThroughSqlite>,
+): Promise<KeptAndReplaced> {
+  let last: SafetyPoint | null = null;
+  for (const _try of TRIES) {
+    const { safety, stamp } = await keep(replacing, last);
+    last = safety;
+    replacing.watch.start('swap', null, replacing.look.path);
+    try {
+      const done =
+        way.kind === 'swap'
+          ? await replaceByRename(replacing, way, stamp)
+          : await replaceFiles(replacing, way, stamp);
+      return { safety, ...done };
+    } catch (error) {
+      if (!hasCode(error, 'target-changed')) throw error;
+    }
+  }
+  throw inUse(replacing.look);
 }
 
 type ThroughSqlite = Extract<InPlaceWay, { kind: 'through-sqlite' }>;
@@ -77,10 +97,9 @@ async function keepUntilQuiet(replacing: Replacing, way: ThroughSqlite): Promise
   for (const holdsWriters of TRIES) {
     try {
       const keptAt = await tools.host.call('watchTarget', path, { path, holdsWriters });
-      const safety = await keep(replacing);
-      if (last?.kind === 'folder') await rm(last.path, { recursive: true, force: true });
+      const { safety, stamp } = await keep(replacing, last);
       last = safety;
-      const done = await replaceThrough(replacing, way, safety === null ? null : keptAt);
+      const done = await replaceThrough(replacing, way, safety === null ? null : keptAt, stamp);
       return { safety, ...done };
     } catch (error) {
       if (!hasCode(error, 'target-changed')) throw error;
@@ -95,18 +114,29 @@ async function endWatch({ tools, look: { path } }: Replacing): Promise<void> {
   await tools.host.call('endWatch', path, { path }).catch(() => undefined); // a worker that ended holds nothing
 }
 
-async function keep(replacing: Replacing): Promise<SafetyPoint | null> {
+interface Kept {
+  readonly safety: SafetyPoint | null;
+  /** Of the target's files before; null: nothing was kept, so nothing is missed. */
+  readonly stamp: string | null;
+}
+
+/** `last` is what was kept before and is outdated. */
+async function keep(replacing: Replacing, last: SafetyPoint | null): Promise<Kept> {
   const { tools, look, watch } = replacing;
-  watch.start('safety-point', null, look.path);
+  const { path } = look;
+  watch.start('safety-point', null, path);
+  const stamp = await tools.host.call('stampTarget', path, { path });
   const safety = await makeSafetyPoint(tools, look, replacing.safety);
   await replacing.onSafetyPoint(safety);
-  return safety;
+  if (last?.kind === 'folder') await rm(last.path, { recursive: true, force: true });
+  return { safety, stamp: safety === null ? null : stamp };
 }
 
 async function replaceThrough(
   replacing: Replacing,
   way: ThroughSqlite,
   keptAt: CommitNumber | null,
+  stamp: string | null,
 ): Promise<Replaced> {
   const { tools, look, main, content, watch } = replacing;
   const { path } = look;
@@ -130,13 +160,15 @@ async function replaceThrough(
     // It looked like a database that opens, and is none: nothing was changed.
     if (!hasCode(error, 'source-damaged')) throw error;
     await endWatch(replacing);
-    return replaceByRename(replacing, { kind: 'swap', mustFold: true, because: 'cannot-open' });
+    const swap = { kind: 'swap', mustFold: true, because: 'cannot-open' } as const;
+    return replaceByRename(replacing, swap, stamp);
   }
 }
 
 async function replaceByRename(
   replacing: Replacing,
   way: Extract<InPlaceWay, { kind: 'swap' }>,
+  keptAt: string | null,
 ): Promise<Replaced> {
   const { tools, look, main } = replacing;
   const { path } = look;
@@ -146,15 +178,16 @@ async function replaceByRename(
     await syncFolder(dirname(path));
     return { way, targetMark, pagesWrittenSince: 0 };
   }
-  const input = { path, scratch: main, isSqlite: way.mustFold };
+  const input = { path, scratch: main, isSqlite: way.mustFold, keptAt };
   const outcome = await tools.host.call('replaceTarget', path, input);
   if (outcome.kind === 'replaced') return { way, targetMark, pagesWrittenSince: 0 };
-  return replaceFiles(replacing, { kind: 'file-by-file', because: 'cannot-open' });
+  return replaceFiles(replacing, { kind: 'file-by-file', because: 'cannot-open' }, keptAt);
 }
 
 async function replaceFiles(
   { tools, look, content, scratches, main }: Replacing,
   way: Extract<InPlaceWay, { kind: 'file-by-file' }>,
+  keptAt: string | null,
 ): Promise<Replaced> {
   const { path } = look;
   const name = basename(path);
@@ -169,6 +202,11 @@ async function replaceFiles(
     dirname(path),
     { target: path, removes: now.sideFiles, moves: moves.reverse() },
     tools,
+    async () => {
+      const stamp = await tools.host.call('stampTarget', path, { path });
+      if (keptAt !== null && stamp !== keptAt)
+        throw new BackupError({ code: 'target-changed', path });
+    },
   );
   const after = await tools.host.call('lookAtTarget', path, { path });
   return {

@@ -33,11 +33,12 @@ export interface SwapIntent {
   readonly moves: readonly (readonly [from: string, to: string])[];
 }
 
-/** Writes the intent durably, then does it. */
+/** Writes the intent durably, then does it. What `assertStill` throws at the last moment prevents it. */
 export async function runSwap(
   folder: string,
   intent: SwapIntent,
   { clock, random, owner }: Pick<RestoreTools, 'clock' | 'random' | 'owner'>,
+  assertStill: () => Promise<void>,
 ): Promise<void> {
   const chance = Buffer.from(random(8)).toString('hex');
   const path = join(folder, `.holdfast-swap-${chance}.json`);
@@ -48,6 +49,12 @@ export async function runSwap(
   await using handle = await open(draft, 'wx', 0o600);
   await handle.writeFile(text);
   await handle.sync();
+  try {
+    await assertStill();
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
   await rename(draft, path);
   await syncFolder(folder);
   await finishSwap(folder, path, clock);

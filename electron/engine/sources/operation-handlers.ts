@@ -17,6 +17,7 @@ import { planRowRestore, restoreRows } from './restore-rows.ts';
 import { searchRows } from './search-rows.ts';
 import { aboutSource } from './source-failure.ts';
 import { digestState } from './state-digest.ts';
+import { stampTarget } from './target-stamp.ts';
 import { startTargetWatches } from './target-watch.ts';
 import { undoRows } from './undo-rows.ts';
 
@@ -97,6 +98,7 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
     lookAtTarget: ({ path }) => aboutSource(path, () => lookAtTarget(path)),
     watchTarget: ({ path, holdsWriters }) =>
       aboutSource(path, () => watches.watch(path, holdsWriters)),
+    stampTarget: ({ path }) => aboutSource(path, () => stampTarget(path)),
     endWatch: ({ path }) => {
       watches.end(path);
       return null;

@@ -56,6 +56,7 @@ export interface Operations {
   lookAtTarget: { input: { path: string }; output: TargetLook };
   watchTarget: { input: { path: string; holdsWriters: boolean }; output: CommitNumber | null };
   endWatch: { input: { path: string }; output: null };
+  stampTarget: { input: { path: string }; output: string };
   restoreThrough: { input: RestoreThroughRequest; output: RestoredThrough };
   replaceTarget: { input: ReplaceRequest; output: ReplaceOutcome };
   digestState: { input: { path: string }; output: StateDigest };

@@ -1,15 +1,18 @@
 // Puts a finished file in the place of another by one rename, where restoring through SQLite is not possible.
 // Promise: the old state is one file and under lock when the rename happens, so a crash leaves the old or the new file
-// and no side file of the old one ever lies beside the new one. What cannot be folded is told, and left as it was.
+// and no side file of the old one ever lies beside the new one; and it is the state that was kept, or nothing happens.
+// What cannot be folded is told, and left as it was.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
+import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
 import { openConnection } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
 import { inUse } from './restore-through.ts';
 import { sideFileOf, sideFileSuffixes } from './side-files.ts';
 import { codeOf, isBusy } from './source-failure.ts';
+import { stampTarget } from './target-stamp.ts';
 
 /** How long another program that only looks at the file (a scanner, an indexer) is waited for. */
 const BLOCKED_FOR_MS = 10_000;
@@ -22,6 +25,8 @@ export interface ReplaceRequest {
   readonly scratch: string;
   /** False: any other file, which has no log to fold. */
   readonly isSqlite: boolean;
+  /** The target's stamp when its state was begun to be kept; null: whatever was written since may be lost. */
+  readonly keptAt: string | null;
 }
 
 export type ReplaceOutcome =
@@ -29,17 +34,18 @@ export type ReplaceOutcome =
   /** SQLite cannot open it: its files have to be moved one by one. */
   | { readonly kind: 'cannot-fold'; readonly detail: string };
 
-/** Throws target-in-use, and the system's error. */
+/** Throws target-in-use, target-changed when somebody wrote since `keptAt` (nothing was replaced then), and the system's error. */
 export async function replaceTarget(
-  { path, scratch, isSqlite }: ReplaceRequest,
+  { path, scratch, isSqlite, keptAt }: ReplaceRequest,
   environment: CaptureEnvironment,
 ): Promise<ReplaceOutcome> {
   assertNotHeld(path);
   if (!isSqlite) {
+    assertUnchanged(path, keptAt);
     await renameOver(scratch, path, environment);
     return { kind: 'replaced' };
   }
-  const folded = foldUnderLock(path);
+  const folded = foldUnderLock(path, keptAt);
   if (folded.kind === 'cannot-fold') return folded;
   try {
     // Windows renames over no file that is open, not even by ourselves; there the rename refuses for all others.
@@ -51,6 +57,11 @@ export async function replaceTarget(
   }
 }
 
+function assertUnchanged(path: string, keptAt: string | null): void {
+  if (keptAt !== null && stampTarget(path) !== keptAt)
+    throw new BackupError({ code: 'target-changed', path });
+}
+
 /** A program that has it open and idle holds no lock in rollback mode, and would go on writing into the old file. */
 export function assertNotHeld(path: string): void {
   if ((findHolders(path) ?? []).length > 0) throw inUse(path);
@@ -60,7 +71,7 @@ type Folded =
   | { readonly kind: 'locked'; readonly unlock: () => void }
   | Extract<ReplaceOutcome, { kind: 'cannot-fold' }>;
 
-function foldUnderLock(path: string): Folded {
+function foldUnderLock(path: string, keptAt: string | null): Folded {
   let unlock = (): void => {};
   try {
     const connection = openConnection(path, { isReadOnly: false, busyTimeoutMs: 0 });
@@ -69,6 +80,8 @@ function foldUnderLock(path: string): Folded {
     // Before the first access: only then a WAL database is refused while anybody has it open.
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE; COMMIT');
+    // Nobody can write any more, and folding has not changed anything yet.
+    assertUnchanged(path, keptAt);
     database.pragma('wal_checkpoint(TRUNCATE)');
     const mode = database.pragma('journal_mode = DELETE', { simple: true });
     if (mode !== 'delete')
