@@ -25,7 +25,8 @@ beforeAll(async () => {
 afterAll(async () => browser.close());
 
 async function complaintsOfAxe(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // The usual mode opens a page of its own for frames from elsewhere; the window has no frames.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
@@ -41,11 +42,12 @@ const all: readonly Look[] = locales.flatMap((locale) =>
   ),
 );
 
-/** All eight in the deep run, else two that have nothing in common, other ones for each state and seed. */
+const isDeep = process.env['HOLDFAST_DEEP'] === '1';
+const seed = Number(process.env['HOLDFAST_SEED'] ?? 0);
+
+/** All eight in the deep run, else one, another one for each state and seed. */
 function looksOf(index: number): readonly Look[] {
-  if (process.env['HOLDFAST_DEEP'] === '1') return all;
-  const first = (index + Number(process.env['HOLDFAST_SEED'] ?? 0)) % 4;
-  return [first, 7 - first].map((number) => all[number] as Look);
+  return isDeep ? all : [all[(index * 3 + seed) % all.length] as Look];
 }
 
 const cases = screenStates.map((state, index) => [state.name, state, looksOf(index)] as const);
@@ -53,6 +55,9 @@ const cases = screenStates.map((state, index) => [state.name, state, looksOf(ind
 test('every state has a name of its own', () => {
   expect(new Set(screenStates.map(({ name }) => name)).size).toBe(screenStates.length);
 });
+
+/** Every state in the deep run, else every fourth. */
+const longer = cases.filter((_, index) => isDeep || (index + seed) % 4 === 0);
 
 describe.each(cases)('%s', (name, state, looks) => {
   test('is whole, legible and accessible in every look', async () => {
@@ -70,8 +75,10 @@ describe.each(cases)('%s', (name, state, looks) => {
     }
     expect([...wrong, ...screen.complaints]).toEqual([]);
   });
+});
 
-  test('overflows nowhere in a language with words 40 % longer', async () => {
+describe('in a language with words 40 % longer', () => {
+  test.each(longer)('%s overflows nowhere', async (_, state) => {
     await using screen = await openScreen(browser, pseudo, state, lengthenAll<typeof en>(en));
     const wrong: string[] = [];
     for (const viewport of Object.values(sizes)) {
