@@ -60,7 +60,7 @@ test('a computer that goes to sleep interrupts a backup, and it is caught up aft
   await using app = await startAt(office, at(9, 0));
   const page = await app.page();
   await protectCrm(app, page, office);
-  // The CRM holds its file: the backup waits for it, for as long as the story needs.
+  // The CRM holds its file: the backup waits for it, ten seconds at most.
   const crm = startSqlitePeer(office.crm);
   await crm.run('PRAGMA journal_mode = DELETE');
   await crm.run("UPDATE contacts SET last_name = 'Schlaf' WHERE id = 7");
