@@ -2,18 +2,19 @@
 import type { Locale } from '../../shared/text/locale.ts';
 import { dayOf } from './timeline-days.ts';
 
+const clock = { timeStyle: 'short', hourCycle: 'h23' } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The zone of this computer. */
 export const zoneHere = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Such as "6:00 PM". */
+/** Such as "18:00": 24 hours, as schedules and Home have it. */
 export const formatTime = (atMs: number, zone: string, locale: Locale): string =>
-  formatOf(locale, { timeStyle: 'short', timeZone: zone }).format(atMs);
+  formatOf(locale, { ...clock, timeZone: zone }).format(atMs);
 
-/** Such as "Nov 21, 2026, 6:00 PM". */
+/** Such as "Nov 21, 2026, 18:00". */
 export const formatWhen = (atMs: number, zone: string, locale: Locale): string =>
-  formatOf(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(atMs);
+  formatOf(locale, { dateStyle: 'medium', ...clock, timeZone: zone }).format(atMs);
 
 /** The time alone where it was today. */
 export function formatSince(atMs: number, nowMs: number, zone: string, locale: Locale): string {
