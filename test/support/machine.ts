@@ -3,7 +3,7 @@
  * so with `test.skipIf(!isAvailable('strace'))` and is listed in expected-skips.ts with that need.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -36,10 +36,32 @@ const canLoad = (name: string): boolean =>
   spawnSync(process.execPath, ['-e', `require('${name}')`], { cwd: import.meta.dirname }).status ===
   0;
 
+let mountsFuse: boolean | null = null;
+
+/** Tried: root in a container often has the device and may not mount. */
+function canMountFuse(): boolean {
+  mountsFuse ??= tryFuse();
+  return mountsFuse;
+}
+
+function tryFuse(): boolean {
+  const [behind, folder] = ['a', 'b'].map((name) =>
+    mkdtempSync(join(tmpdir(), `holdfast-${name}-`)),
+  );
+  if (behind === undefined || folder === undefined) return false;
+  try {
+    if (spawnSync('bindfs', [behind, folder]).status !== 0) return false;
+    return spawnSync('umount', ['--lazy', folder]).status === 0;
+  } finally {
+    rmdirSync(folder);
+    rmdirSync(behind);
+  }
+}
+
 export const isAvailable = (need: Need): boolean => {
   switch (need) {
     case 'bindfs':
-      return isOnPath('bindfs') && existsSync('/dev/fuse') && process.getuid?.() === 0;
+      return isOnPath('bindfs') && canMountFuse();
     case 'chromium':
       return isOnPath('chromium');
     case 'gnome-keyring':
