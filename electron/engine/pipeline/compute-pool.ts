@@ -1,11 +1,12 @@
 // A pool of compute workers: the heavy work of backup, check and restore on all cores, off the main thread.
-// Threads start with the first job and end when there was none for a while: an agent in the tray keeps no memory for them.
+// Threads start with the first job and end when there was none for a while: an agent in the tray keeps no memory for them, nor for what a run left behind.
 // A worker that dies fails its jobs; nothing waits for ever.
 import { Worker } from 'node:worker_threads';
 import { availableParallelism } from 'node:os';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { ComputeJob, ComputeResults } from './compute-jobs.ts';
+import { collectAllGarbage } from './young-garbage.ts';
 
 const MAX_WORKERS = 4;
 /** Workers make large short-lived buffers: a small young generation has them collected early. */
@@ -59,7 +60,7 @@ export function createComputePool(
   const endWhenIdle = (): void => {
     if (idleTimer !== null) clearTimeout(idleTimer);
     idleTimer = setTimeout(() => {
-      if (lanes.every((lane) => lane.waiting.size === 0)) void endLanes();
+      if (lanes.every((lane) => lane.waiting.size === 0)) void endLanes().then(collectAllGarbage);
     }, idleMs).unref();
   };
 

@@ -3,14 +3,23 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-type CollectMinor = (options: { type: 'minor'; execution: 'sync' }) => void;
-let collect: CollectMinor | null = null;
+type Collect = (options: { type: 'minor' | 'major'; execution: 'sync' }) => void;
+let collect: Collect | null = null;
 
 /** Runs a minor collection in this thread. */
 export function collectYoungGarbage(): void {
+  openCollector()({ type: 'minor', execution: 'sync' });
+}
+
+/** Runs a whole collection in this thread, which may take a tenth of a second: for a process that will now wait for hours. */
+export function collectAllGarbage(): void {
+  openCollector()({ type: 'major', execution: 'sync' });
+}
+
+function openCollector(): Collect {
   if (collect === null) {
     setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as CollectMinor;
+    collect = runInNewContext('gc') as Collect;
   }
-  collect({ type: 'minor', execution: 'sync' });
+  return collect;
 }
