@@ -32,8 +32,8 @@ const { values: options } = parseArgs({
 const [points, runs] = [Number(options.points), Number(options.runs)];
 const [rounds, seconds] = [Number(options.rounds), Number(options.seconds)];
 
-/** After its start the agent looks for what is due, and V8 tidies up. */
-const SETTLE_MS = 15_000;
+/** After its start the agent looks for what is due; after work its threads end when nothing came for 20 seconds. */
+const SETTLE_MS = 30_000;
 const DUE_MS = 1000;
 const DUE_CPU_SHARE = 0.005;
 const DUE_BYTES = 120_000_000;
