@@ -1,6 +1,7 @@
 // What a restore in place puts back, one by one: a source, or a single file of a folder that is one.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { BackupError } from '../../shared/model/backup-error.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import {
   contentOfListFile,
@@ -52,8 +53,14 @@ export async function contentOfTarget(
     : contentOfListFile(tools, from, source, file);
 }
 
-/** A file's folder may have gone with it; the one that is backed up must be there. */
+/**
+ * A file's folder may have gone with it, or not be there yet on a new computer; a folder that is backed up must be there.
+ * Throws target-refused.
+ */
 export async function makeFolderOf({ source, file }: InPlaceTarget, path: string): Promise<void> {
-  if (file === null || (await stat(source.path).catch(onMissing)) === null) return;
-  await mkdir(dirname(path), { recursive: true });
+  if (file !== null && (await stat(source.path).catch(onMissing)) === null) return;
+  await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+    const detail = `its folder cannot be made: ${cause instanceof Error ? cause.message : ''}`;
+    throw new BackupError({ code: 'target-refused', path, detail }, cause);
+  });
 }

@@ -99,10 +99,11 @@ async function planInPlaceTarget(
     const bytes = content.files[0]?.size ?? 0;
     const known = { ...empty, path, bytes };
     const isFolderGone = (await stat(dirname(path)).catch(onMissing)) === null;
-    if (item.file !== null && isFolderGone && (await isThere(item.source.path))) {
+    if (isFolderGone && (item.file === null || (await isThere(item.source.path)))) {
       // It is made for the file.
-      const freeBytes = await freeBytesOf(item.source.path);
-      return { ...known, neededBytes: bytes, freeBytes, way: 'file-by-file', heldBy: [] };
+      const freeBytes = await freeBytesOf(await nearestFolder(path));
+      const way = item.file === null ? 'swap' : 'file-by-file';
+      return { ...known, neededBytes: bytes, freeBytes, way, heldBy: [] };
     }
     const request = { tools, target: path, content, safety: NO_SAFETY };
     const { look, way, neededBytes } = await planRestoreInPlace(request);
@@ -161,6 +162,12 @@ function emptyTarget({ source, file }: InPlaceTarget, path: string): PlannedTarg
     rows: null,
     obstacle: null,
   };
+}
+
+/** The one above `path` that is there. */
+async function nearestFolder(path: string): Promise<string> {
+  const above = dirname(path);
+  return above === path || (await isThere(above)) ? above : nearestFolder(above);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -2,7 +2,7 @@
 // Promise: an empty list is knowledge, null is ignorance; names are the system's, never guessed.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { platform } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { codeOf } from './source-failure.ts';
 
 /** Names with process ids, or null where it cannot be told. */
@@ -42,9 +42,13 @@ function targetOf(link: string): string | null {
   }
 }
 
+/** As people know it: programs on Node call their first thread like this instead. */
+const NO_NAME = 'MainThread';
+
 function nameOf(pid: string): string {
   try {
-    return readFileSync(join('/proc', pid, 'comm'), 'utf8').trim();
+    const name = readFileSync(join('/proc', pid, 'comm'), 'utf8').trim();
+    return name === NO_NAME ? basename(readlinkSync(join('/proc', pid, 'exe'))) : name;
   } catch {
     return 'process';
   }
