@@ -1,6 +1,5 @@
 // Setup on a computer where things are not as they should be: each step says it where it is, and loses nothing typed.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,11 +25,11 @@ async function makeUnreadable(): Promise<string> {
   }
   const behind = await makeTemporaryFolder();
   await writeFile(join(behind, 'shared.db'), 'gone');
-  const server = spawn('bindfs', ['-f', behind, folder], { stdio: 'ignore' });
+  const server = run('bindfs', ['-f', behind, folder]);
   onTestFinished(async () => void (await run('umount', ['--lazy', folder])));
   await expect.poll(() => existsSync(path)).toBe(true);
-  server.kill('SIGKILL');
-  await once(server, 'exit');
+  server.child.kill('SIGKILL');
+  await expect(server).rejects.toThrow('bindfs');
   return path;
 }
 
