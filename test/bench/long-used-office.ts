@@ -55,9 +55,9 @@ interface PointsToMake {
   readonly points: number;
 }
 
-/** By the product's own job, on a clock that is as many hours back as there are points still to come. */
+/** By the product's own job, on a clock that is as many hours back as there are points still to come after it. */
 async function makePoints({ dataFolder, source, plan: planId, points }: PointsToMake) {
-  let hoursBack = points;
+  let hoursBack = points - 1;
   const passphrase = holdfastCommand(dataFolder, []).env?.['HOLDFAST_PASSPHRASE'] ?? '';
   await using engine = openEngine({
     dataFolder,
@@ -74,10 +74,10 @@ async function makePoints({ dataFolder, source, plan: planId, points }: PointsTo
   });
   const plan = await findPlan(engine, planId);
   const context = { signal: new AbortController().signal, onProgress: () => undefined };
-  while (hoursBack > 0) {
+  // The last one is made now, after the plan: without it the agent would make up for a first backup while it is measured.
+  for (; hoursBack >= 0; hoursBack--) {
     changeOneRow(source, hoursBack);
     await runPlanJob(engine, plan, context);
-    hoursBack -= 1;
     if (hoursBack % 100 === 0) console.error(`${points - hoursBack} restore points`);
   }
 }
