@@ -100,10 +100,3 @@ type RowDifference = Extract<Difference, { readonly table: string; readonly rows
 function largestFirst(rows: readonly RowDifference[]): readonly RowDifference[] {
   return rows.filter((one) => one.rows > 0).toSorted((a, b) => b.rows - a.rows);
 }
-
-/** True when entries made since would be lost from the live data. */
-export function losesEntries(differences: readonly Difference[]): boolean {
-  return differences.some(({ kind }) =>
-    ['go', 'as-before', 'table-goes', 'fewer', 'files-go', 'files-as-before'].includes(kind),
-  );
-}
