@@ -8,7 +8,7 @@ export function describeMachine(folder: string): string {
   return [
     `${cpus().length} x ${first?.model.trim() ?? 'unknown processor'}`,
     `${Math.round(totalmem() / 2 ** 30)} GiB memory`,
-    disk.stdout?.trim() || 'unknown file system',
+    disk.stdout?.trim().split('\n')[0] || 'unknown file system',
     `Linux ${release()}`,
     `Node ${process.versions.node}`,
   ].join(', ');
