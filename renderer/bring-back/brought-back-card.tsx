@@ -116,10 +116,10 @@ function UndoFailure({ of, undo }: UndoPartProps) {
   const failure = failureIn(undo.error);
   if (failure.code !== 'target-changed') return <FailurePanel failure={failure} />;
   return (
-    <FailurePanel
-      failure={failure}
-      action={<UndoAnyway path={of.path} onConfirm={() => undo.turn(true)} />}
-    />
+    <>
+      <FailurePanel failure={failure} />
+      <UndoAnyway path={of.path} onConfirm={() => undo.turn(true)} />
+    </>
   );
 }
 

@@ -432,9 +432,9 @@ describe('the restore', () => {
     await toDone();
     await press('Undo kunden');
     await press(/Undo all the same/u);
-    const dialog = await screen.findByRole('alertdialog');
+    await screen.findByText('Undo although it was changed since?');
     expect(ask(bridge, 'undo')).toEqual([{ run: undoRun, evenIfChanged: false }]);
-    await user.click(within(dialog).getByRole('button', { name: 'Yes, undo' }));
+    await user.click(screen.getByRole('button', { name: 'Yes, undo' }));
     await screen.findByText(/^Undone/u);
     expect(ask(bridge, 'undo').slice(1)).toEqual([{ run: undoRun, evenIfChanged: true }]);
     expect(screen.queryByRole('button', { name: /Redo/u })).toBeNull();

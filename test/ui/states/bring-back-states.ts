@@ -317,7 +317,7 @@ export const bringBackStates: readonly ScreenState[] = [
     reach: async (page, words) => {
       await undo(page, words);
       await page.getByRole('button', { name: words.bringBack.run.undoAnyway }).click();
-      await page.getByRole('alertdialog').waitFor();
+      await page.getByText(words.bringBack.run.undoAnywayTitle).waitFor();
     },
   },
 ];
