@@ -28,6 +28,8 @@ const suite = (name: string, seconds: number, globalSetup: readonly string[] = [
   },
 });
 
+const screens = suite('screens', 120, ['test/screens/build-window.ts']);
+
 export default defineConfig({
   test: {
     environment: 'node',
@@ -51,7 +53,7 @@ export default defineConfig({
           ...patience(60),
         },
       },
-      suite('screens', 120, ['test/screens/build-window.ts']),
+      { ...screens, test: { ...screens.test, maxConcurrency: 2 } },
       suite('e2e', 120, ['test/support/build-product.ts']),
     ],
   },
