@@ -42,13 +42,14 @@ export async function keyJob(
       ? engine.vaults.open(run.located, run.signal)
       : engine.vaults.unlock(run.located, current, run.signal));
     const change = await describeChange(engine, request);
+    // Before: what happens after the change must not leave the old paper counting as confirmed.
+    if (change.kind === 'recovery-key') await dropKitConfirmation(engine, vault.id);
     const recoverySecret = await changeVault(engine, vault, 'key', run.signal, async (lease) => {
       await lease.confirm();
       // From here on it is quick and must not stop half-way.
       return changeKeys(vault, secret.secret, change, engine.vaults.report);
     });
     engine.vaults.keep(vault, secretAfter(change, secret.secret, recoverySecret));
-    if (change.kind === 'recovery-key') await dropKitConfirmation(engine, vault.id);
     return {
       vaultId: vault.id,
       isRemembered: await isRememberedAfter(engine, vault.id, change),

@@ -58,6 +58,11 @@ interface Session extends RowSession {
   idle: AbortController;
 }
 
+/** What another program holds open goes at the next start (removeDeadScratch); the work with it is done. */
+async function removeCopy(session: Session): Promise<void> {
+  await session.remove().catch(() => undefined);
+}
+
 /** None open yet; they end with the engine. */
 export function createRowSessions(engine: Engine): RowSessions {
   const sessions = new Map<string, Session>();
@@ -68,7 +73,7 @@ export function createRowSessions(engine: Engine): RowSessions {
     sessions.delete(session.session);
     session.idle.abort();
     session.isOver = true;
-    if (session.users === 0) await session.remove();
+    if (session.users === 0) await removeCopy(session);
   };
   const waitIdle = (session: Session): void => {
     session.idle.abort();
@@ -88,7 +93,7 @@ export function createRowSessions(engine: Engine): RowSessions {
     } finally {
       session.users -= 1;
       if (!session.isOver) waitIdle(session);
-      else if (session.users === 0) await session.remove();
+      else if (session.users === 0) await removeCopy(session);
     }
   };
   const find = (of: CopyOf): Session | undefined =>

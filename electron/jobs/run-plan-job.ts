@@ -1,6 +1,6 @@
 // Carries out a plan now: back up and read back, keep the vault's copy of the plan up to date, tidy up by its keep rules.
 // A backup that went well stays so, whatever comes after it.
-import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
+import { BackupError, failureOf, hasCode } from '../../shared/model/backup-error.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { TableLoss } from '../../shared/model/table-losses.ts';
 import { PRUNE_GRACE_MS } from '../engine/retention/plan-prune.ts';
@@ -8,6 +8,7 @@ import { notesOf } from '../engine/vault/notes.ts';
 import { readPointIndex } from '../engine/vault/point-index.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { backupJob, type BackupReport } from './backup-job.ts';
+import { readPlan } from '../plans/plan-files.ts';
 import type { Engine } from './engine.ts';
 import { findNewLosses } from './find-new-losses.ts';
 import { forgetJob } from './forget-job.ts';
@@ -61,14 +62,26 @@ async function lookForLosses(
   }
 }
 
+/** As it is now: whoever chose to keep more while the backup ran is not tidied by the old rules. Null: it was deleted. */
+async function readCurrent(engine: Engine, { id }: Plan): Promise<Plan | null> {
+  try {
+    return (await readPlan(engine.dataFolder, id)).plan;
+  } catch (error) {
+    if (hasCode(error, 'plan-missing')) return null;
+    throw error;
+  }
+}
+
 async function tidyUp(
   engine: Engine,
-  plan: Plan,
+  planned: Plan,
   at: Pick<Parameters<typeof pruneJob>[1], 'place' | 'planId' | 'expectedVault'>,
   { problems }: BackupReport,
   context: JobContext,
 ): Promise<readonly string[]> {
   try {
+    const plan = await readCurrent(engine, planned);
+    if (plan === null) return [];
     const isPruneDue = await useVault(engine, at, context, async ({ vault }) => {
       await renewPlanNote(engine, vault, plan, context);
       return hasOldCondemnation(engine, vault);
@@ -85,7 +98,7 @@ async function tidyUp(
     // The backup is done: a cancellation now only ends the tidying.
     if (!(error instanceof BackupError)) throw error;
     if (!context.signal.aborted) {
-      engine.notify({ kind: 'tidy-up-failed', plan: plan.name, failure: failureOf(error) });
+      engine.notify({ kind: 'tidy-up-failed', plan: planned.name, failure: failureOf(error) });
     }
     return [];
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Plan } from '../../shared/model/plan.ts';
 import { listRuns } from '../history/runs.ts';
+import { listPlans } from '../plans/plan-files.ts';
 import { writeDurably } from '../plans/durable-file.ts';
 import type { Engine } from './engine.ts';
 import { reportPlan } from './plan-status-job.ts';
@@ -34,6 +35,8 @@ export interface WeeklyLine {
 export interface WeeklyParts {
   readonly nowMs: () => number;
   readonly dataFolder: string;
+  /** False: a plan's file cannot be read, so that it is not among the plans. */
+  areAllReadable(): Promise<boolean>;
   isProtected(plan: Plan): Promise<boolean>;
   backupsSince(atMs: number): number;
   say(plans: number, backups: number): void;
@@ -44,6 +47,7 @@ export function weeklyPartsOf(engine: Engine, news: RunNews): WeeklyParts {
   return {
     nowMs: () => engine.clock.nowMs(),
     dataFolder: engine.dataFolder,
+    areAllReadable: async () => (await listPlans(engine.dataFolder)).unreadable.length === 0,
     isProtected: async (plan) => (await reportPlan(engine, plan)).status.kind === 'protected',
     backupsSince: (sinceMs) =>
       listRuns(engine.history(), { kind: 'backup', state: 'ok', sinceMs }).length,
@@ -70,6 +74,7 @@ export function createWeeklyLine(parts: WeeklyParts): WeeklyLine {
       saidAtMs ??= await readSaid(path);
       if (saidAtMs !== null && saidAtMs > nowMs) await remember(nowMs);
       if (!isWeeklyLineDue(saidAtMs, plans, nowMs)) return;
+      if (!(await parts.areAllReadable())) return;
       for (const plan of plans) {
         if (!(await parts.isProtected(plan))) return;
       }

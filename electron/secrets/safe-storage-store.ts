@@ -37,7 +37,11 @@ export async function openSafeStorageStore(
 function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): SecretStore {
   const path = join(dataFolder, 'secrets.json');
   const read = async (): Promise<Sealed> => {
-    const text = await readFile(path, 'utf8').catch(() => '{}');
+    // Only a file that is not there is empty: one that cannot be read now must not be replaced by what is known now.
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
+      throw error;
+    });
     // One that is not ours holds nothing that could be used.
     return fileSchema.safeParse(parseJson(text)).data ?? {};
   };
@@ -45,8 +49,15 @@ function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): Secr
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     await writeDurably(path, `${JSON.stringify(entries, null, 2)}\n`);
   };
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: each puts back what it read. */
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   const get: SecretStore['get'] = async (vault: VaultId) => {
-    const sealed = (await read())[vault];
+    const sealed = (await read().catch((): Sealed => ({})))[vault];
     const secret = sealed === undefined ? null : await sealer.unseal(sealed);
     return secret === null ? { kind: 'missing-or-locked' } : { kind: 'found', secret };
   };
@@ -57,15 +68,23 @@ function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): Secr
     async set(vault, secret) {
       const sealed = await sealer.seal(secret);
       if (sealed === null) return false;
-      await write({ ...(await read()), [vault]: sealed });
+      const isWritten = await inTurn(async () =>
+        write({ ...(await read()), [vault]: sealed }),
+      ).then(
+        () => true,
+        () => false,
+      );
+      if (!isWritten) return false;
       const found = await get(vault);
       return found.kind === 'found' && found.secret === secret;
     },
     async remove(vault) {
-      const { [vault]: known, ...others } = await read();
-      if (known === undefined) return false;
-      await write(others);
-      return true;
+      return inTurn(async () => {
+        const { [vault]: known, ...others } = await read();
+        if (known === undefined) return false;
+        await write(others);
+        return true;
+      }).catch(() => false);
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { Job } from '../../shared/model/job.ts';
 import type { PlanId } from '../../shared/model/ids.ts';
 import type { Overview, PlanOverview } from '../../shared/model/overview.ts';
+import { isPaused } from '../../shared/model/plan.ts';
 import type { StatusKind } from '../../shared/model/status-reason.ts';
 import { instantOf, wallClockAt } from '../../shared/model/wall-clock.ts';
 import { formatAge } from '../../shared/text/durations.ts';
@@ -75,13 +76,15 @@ export function planTrayMenu(
             action(words.oneClick, { kind: 'one-click', plan: onlyPlan(plans) }),
           ]),
       separator,
-      ...(plans.some(isRunning)
+      ...(plans.some((plan) => isRunning(plan, setting.nowMs))
         ? [
             action(words.pauseHour, { kind: 'pause', length: 'hour' }),
             action(words.pauseTomorrow, { kind: 'pause', length: 'tomorrow' }),
           ]
         : []),
-      ...(plans.some((plan) => !isRunning(plan)) ? [action(words.resume, { kind: 'resume' })] : []),
+      ...(plans.some((plan) => !isRunning(plan, setting.nowMs))
+        ? [action(words.resume, { kind: 'resume' })]
+        : []),
       ...(plans.length === 0 ? [] : [separator]),
       action(words.open, { kind: 'open' }),
       action(words.quit, { kind: 'quit' }),
@@ -135,9 +138,9 @@ function oldestProvedMs(plans: readonly PlanOverview[]): number | null {
 }
 
 /** Said when nothing runs by itself; with the end of the pause that ends first. */
-function pauseLine(plans: readonly PlanOverview[], { locale, zone }: TraySetting): string[] {
+function pauseLine(plans: readonly PlanOverview[], { locale, zone, nowMs }: TraySetting): string[] {
   const words = trayWords[locale];
-  if (plans.some(isRunning)) return [];
+  if (plans.some((plan) => isRunning(plan, nowMs))) return [];
   const ends = plans.map((plan) => plan.plan.paused?.untilMs ?? null).filter((ms) => ms !== null);
   if (ends.length === 0) return [words.paused];
   return [words.pausedUntil(formatMoment(Math.min(...ends), zone).slice(0, -':00'.length))];
@@ -160,7 +163,7 @@ function worstOf(plans: readonly PlanOverview[]): StatusKind {
   return badness[worst] ?? 'not-protected';
 }
 
-const isRunning = ({ plan }: PlanOverview): boolean => plan.paused === null;
+const isRunning = ({ plan }: PlanOverview, nowMs: number): boolean => !isPaused(plan, nowMs);
 const onlyPlan = (plans: readonly PlanOverview[]): PlanId | null =>
   plans.length === 1 ? (plans[0]?.plan.id ?? null) : null;
 const cut = (text: string, most: number): string =>

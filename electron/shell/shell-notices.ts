@@ -54,6 +54,7 @@ export function createShellNotices({ newId, now, toAgent, emit }: NoticeParts): 
       const notice = { id: newId(), atMs: now(), planId: null, fact, opens };
       own = [notice, ...own];
       emit({ kind: 'notice', notice });
+      emit({ kind: 'changed', topics: ['notices'] });
     },
     drop: (kind) => keep((notice) => notice.fact.kind !== kind),
     relay: async (name, input) => {

@@ -6,6 +6,7 @@ import type { WindowCallName } from '../../shared/ipc/contract.ts';
 import { createClient } from './client.ts';
 import { ClientContext } from './client-context.ts';
 import { topicsOfCalls } from './use-call.ts';
+import { jobsKey } from './use-jobs.ts';
 
 interface BridgeProviderProps {
   readonly bridge: Bridge;
@@ -32,6 +33,7 @@ export function BridgeProvider({ bridge, children }: BridgeProviderProps) {
   useEffect(
     () =>
       client.onEvent((event) => {
+        if (event.kind === 'jobs') cache.setQueryData(jobsKey, { jobs: event.jobs });
         if (event.kind !== 'changed') return;
         void cache.invalidateQueries({
           predicate: ({ queryKey: [name] }) =>

@@ -26,6 +26,8 @@ export interface AskOptions {
   readonly enabled?: boolean;
   /** Asks again after this time, milliseconds. */
   readonly everyMs?: number;
+  /** Asked anew at each entry; an old answer is never shown. */
+  readonly isFresh?: boolean;
   /** While another input is asked for, the answer to the one before stays. */
   readonly keepsPrevious?: boolean;
 }
@@ -34,13 +36,14 @@ export interface AskOptions {
 export function useAsk<N extends WindowCallName>(
   name: N,
   input: CallRequest<N>,
-  { enabled = true, everyMs, keepsPrevious = false }: AskOptions = {},
+  { enabled = true, everyMs, isFresh = false, keepsPrevious = false }: AskOptions = {},
 ): UseQueryResult<CallOutput<N>> {
   const client = useClient();
   return useQuery({
     queryKey: [name, input],
     queryFn: async () => client.call(name, input),
     enabled,
+    ...(isFresh ? { gcTime: 0, staleTime: 0 } : {}),
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
   });

@@ -16,7 +16,7 @@ import { OfferUnavailable } from './offer-unavailable.tsx';
 
 export function OneClickScreen({ plan }: { readonly plan: PlanId | null }) {
   const { t } = useTranslation('bringBack');
-  const asked = useAsk('oneClick', {});
+  const asked = useAsk('oneClick', {}, { isFresh: true });
   const [chosen, setChosen] = useState<PlanId | null>(null);
   const again = (): void => void asked.refetch();
   if (asked.data === undefined) {

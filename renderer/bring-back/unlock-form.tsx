@@ -60,7 +60,7 @@ function UnlockForm({ plan, onOpen }: { readonly plan: PlanId; readonly onOpen: 
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          unlock.mutate({ plan, secret: secret.trim(), remember }, { onSuccess: onOpen });
+          unlock.mutate({ plan, secret, remember }, { onSuccess: onOpen });
         }}
       >
         <Text>{t('unlock.text')}</Text>

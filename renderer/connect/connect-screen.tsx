@@ -38,7 +38,7 @@ export function ConnectScreen() {
   const connect = useOrder('connect');
   if (connect.data !== undefined) return <ConnectedCopies taken={connect.data} />;
   const open = (): void => {
-    if (vault !== null) connect.mutate({ place: vault, secret: secret.trim(), remember });
+    if (vault !== null) connect.mutate({ place: vault, secret, remember });
   };
   return (
     <Page

@@ -23,6 +23,9 @@ import { useLocale } from '../use-locale.ts';
 import { PlaceCandidates } from './place-candidates.tsx';
 import { useSetupDraft } from './setup-draft-context.tsx';
 
+/** A disk that is plugged in now shows up by itself. */
+const PLUGGED_IN_LOOK_MS = 3000;
+
 const useStyles = makeStyles({
   section: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   row: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
@@ -49,7 +52,7 @@ export function PlaceStep() {
     <>
       <Text>{t('place.intro')}</Text>
       <PlaceCandidates
-        search={useAsk('placeCandidates', {})}
+        search={useAsk('placeCandidates', {}, { everyMs: PLUGGED_IN_LOOK_MS })}
         chosen={draft.place}
         onChoose={choose}
       />

@@ -1,5 +1,6 @@
 // Setup: five steps from the CRM's file to the first proved backup. Any step can be left; coming back finds it as it was.
 import { Button } from '@fluentui/react-components';
+import { useEffect, type Dispatch } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigation } from '../route.ts';
 import { Page } from '../ui/page.tsx';
@@ -9,7 +10,14 @@ import { PlaceStep } from './place-step.tsx';
 import { ProtectionStep } from './protection-step.tsx';
 import { ScheduleStep } from './schedule-step.tsx';
 import { useSetupDraft } from './setup-draft-context.tsx';
-import { gateOf, neighbourOf, setupSteps, type SetupStep } from './setup-draft.ts';
+import {
+  gateOf,
+  neighbourOf,
+  setupSteps,
+  type DraftChange,
+  type SetupDraft,
+  type SetupStep,
+} from './setup-draft.ts';
 import { SourceStep } from './source-step.tsx';
 import { useProtect } from './use-protect.ts';
 
@@ -23,8 +31,9 @@ const titles = {
 
 export function SetupScreen() {
   const { t } = useTranslation('setup');
-  const { draft } = useSetupDraft();
+  const { draft, change } = useSetupDraft();
   const protect = useProtect();
+  useNewPlanAfterOne(draft, change);
   const step = setupSteps.indexOf(draft.step);
   return (
     <Page footer={<SetupFooter protect={protect} />}>
@@ -37,6 +46,16 @@ export function SetupScreen() {
       <Step protect={protect} />
     </Page>
   );
+}
+
+/** Whoever comes back after the plan was made and its kit confirmed finds that plan on Home, and makes another one here. */
+function useNewPlanAfterOne(draft: SetupDraft, change: Dispatch<DraftChange>): void {
+  const isMade = draft.protection !== null && draft.isKitConfirmed;
+  useEffect(() => {
+    if (isMade) change({ kind: 'begin-anew' });
+    // Only on entering: going on to the first backup must not begin anew.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
 }
 
 type Protecting = ReturnType<typeof useProtect>;

@@ -94,7 +94,7 @@ function UnlockForm({ title, order, remember, onRemember, onSend, onClose }: Unl
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onSend(secret.trim());
+        onSend(secret);
       }}
     >
       <DialogBody>

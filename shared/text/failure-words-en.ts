@@ -11,7 +11,8 @@ export const failureWordsEn: FailureWordsByCode = {
   unexpected: ({ detail }) => ({
     title: 'Something unexpected happened',
     cause: `Holdfast met an error that it does not know: ${detail}`,
-    nextStep: 'Try again; if it happens again, send us the diagnostics from Settings.',
+    nextStep:
+      'Try again; if it happens again, the logs folder in the data folder of Holdfast says more.',
   }),
   usage: ({ detail }) => ({
     title: 'The command was not understood',

@@ -11,7 +11,7 @@ export const failureWordsZh: FailureWordsByCode = {
   unexpected: ({ detail }) => ({
     title: '出现了意外情况',
     cause: `Holdfast 遇到了一个未知的错误：${detail}`,
-    nextStep: '请再试一次；如果再次出现，请在“设置”中把诊断信息发给我们。',
+    nextStep: '请再试一次；如果再次出现，Holdfast 数据文件夹中的 logs 文件夹里有更多说明。',
   }),
   usage: ({ detail }) => ({
     title: '无法理解这条命令',

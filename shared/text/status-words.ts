@@ -99,7 +99,7 @@ const en: WordsByCode = {
   }),
   'only-own-disk': ({ source }, { nameOf }) => ({
     sentence: `As far as Holdfast can tell, the only copy of ${nameOf(source)} lies on the CRM's own disk.`,
-    nextStep: 'Add a place on another disk or computer.',
+    nextStep: 'Set up a plan whose place is on another disk or computer.',
   }),
   'kit-not-confirmed': () => ({
     sentence: 'Nobody has confirmed yet that the recovery key is kept safe.',
@@ -173,7 +173,7 @@ const zh: WordsByCode = {
   }),
   'only-own-disk': ({ source }, { nameOf }) => ({
     sentence: `据 Holdfast 所知，${nameOf(source)} 唯一的副本与 CRM 在同一块磁盘上。`,
-    nextStep: '请在另一块磁盘或另一台电脑上添加存放位置。',
+    nextStep: '请建立一个备份计划，将副本存放到另一块磁盘或另一台电脑上。',
   }),
   'kit-not-confirmed': () => ({
     sentence: '还没有人确认恢复密钥已妥善保管。',

@@ -50,7 +50,7 @@ export const setup = {
     passed: 'This place works',
     passedFacts: '{{free}} free, writes {{speed}}',
     ownDisk:
-      'This folder is on the same disk as the CRM. If that disk breaks, the data and its copies are gone together. Better choose another disk, or add one later.',
+      'This folder is on the same disk as the CRM. If that disk breaks, the data and its copies are gone together. Better choose another disk.',
     vaultsHere:
       'There are copies here already. To use them on this computer, go back to the start and choose “I have copies”.',
   },

@@ -48,7 +48,7 @@ export const setup: SameKeys<typeof english> = {
     passed: '此位置可以使用',
     passedFacts: '可用 {{free}}，写入速度 {{speed}}',
     ownDisk:
-      '此文件夹与 CRM 在同一块磁盘上。磁盘一旦损坏，数据和副本会一起丢失。建议选择另一块磁盘，或以后再添加一块。',
+      '此文件夹与 CRM 在同一块磁盘上。磁盘一旦损坏，数据和副本会一起丢失。建议选择另一块磁盘。',
     vaultsHere: '这里已有备份副本。如需在本机使用它们，请返回开始界面并选择“我有备份副本”。',
   },
   schedule: {

@@ -23,11 +23,12 @@ test.each([
 
 async function openYear() {
   const dataFolder = await makeTemporaryFolder();
-  const world = { nowMs: START_MS, isProtected: true, said: [] as number[] };
+  const world = { nowMs: START_MS, isProtected: true, isReadable: true, said: [] as number[] };
   const start = () =>
     createWeeklyLine({
       nowMs: () => world.nowMs,
       dataFolder,
+      areAllReadable: async () => world.isReadable,
       isProtected: async () => world.isProtected,
       backupsSince: (sinceMs) => Math.round((world.nowMs - sinceMs) / DAY_MS),
       say: (plans, backups) => void world.said.push(plans * 100 + backups),
@@ -54,6 +55,10 @@ test('while something is wrong nothing is said; it comes as soon as all is fine 
   }
   expect(world.said).toEqual([]);
   world.isProtected = true;
+  world.isReadable = false;
+  await line.look([plan]);
+  expect(world.said).toEqual([]);
+  world.isReadable = true;
   await line.look([plan]);
   expect(world.said).toHaveLength(1);
 });

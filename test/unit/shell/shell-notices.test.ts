@@ -42,7 +42,7 @@ test('the list holds the notices of the agent and of the shell; each of the shel
   notices.add({ kind: 'agent-keeps-ending', times: 5 }, 'home');
   notices.add({ kind: 'agent-keeps-ending', times: 6 }, 'home');
   expect(await kinds()).toEqual(['agent-keeps-ending', 'key-needed']);
-  expect(events.map(({ kind }) => kind)).toEqual(['notice']);
+  expect(events.map(({ kind }) => kind)).toEqual(['notice', 'changed']);
 });
 
 test('that the agent keeps ending can be read while it is gone', async () => {
