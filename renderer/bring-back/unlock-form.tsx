@@ -1,14 +1,6 @@
 // Copies that cannot be opened because the passphrase is not at hand: it is asked for here, and the work goes on. Every
 // other failure is shown as it is.
-import {
-  Button,
-  Checkbox,
-  Field,
-  Input,
-  makeStyles,
-  Text,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Checkbox, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../shared/model/failure.ts';
@@ -16,6 +8,7 @@ import type { PlanId } from '../../shared/model/ids.ts';
 import { failureIn } from '../bridge/client.ts';
 import { useOrder } from '../bridge/use-call.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
+import { SecretField } from '../ui/secret-field.tsx';
 import { Section } from './section.tsx';
 
 const useStyles = makeStyles({
@@ -64,14 +57,12 @@ function UnlockForm({ plan, onOpen }: { readonly plan: PlanId; readonly onOpen: 
         }}
       >
         <Text>{t('unlock.text')}</Text>
-        <Field className={styles.field} label={t('unlock.secret')}>
-          <Input
-            type="password"
-            autoComplete="off"
-            value={secret}
-            onChange={(_, { value }) => setSecret(value)}
-          />
-        </Field>
+        <SecretField
+          className={styles.field}
+          label={t('unlock.secret')}
+          value={secret}
+          onChange={setSecret}
+        />
         <Checkbox
           label={t('unlock.remember')}
           checked={remember}

@@ -20,6 +20,7 @@ import { useNavigation } from '../route.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { Page } from '../ui/page.tsx';
 import { Row } from '../ui/row.tsx';
+import { SecretField } from '../ui/secret-field.tsx';
 import { ConnectedCopies } from './connected-copies.tsx';
 
 const useStyles = makeStyles({
@@ -66,14 +67,13 @@ export function ConnectScreen() {
             open();
           }}
         >
-          <Field label={t('secret')} hint={t('secretHint')} required>
-            <Input
-              type="password"
-              autoComplete="off"
-              value={secret}
-              onChange={(_, { value }) => setSecret(value)}
-            />
-          </Field>
+          <SecretField
+            label={t('secret')}
+            hint={t('secretHint')}
+            isRequired
+            value={secret}
+            onChange={setSecret}
+          />
           <Checkbox
             label={t('remember')}
             checked={remember}

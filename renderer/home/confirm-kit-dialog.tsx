@@ -1,12 +1,7 @@
 // Somebody shows to have the recovery key by typing all of it, long after it was made.
 import {
-  Button,
   Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
   DialogSurface,
-  DialogTitle,
   Field,
   Link,
   makeStyles,
@@ -19,10 +14,10 @@ import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../shared/model/plan.ts';
 import { useOrder } from '../bridge/use-call.ts';
 import { useNavigation } from '../route.ts';
+import { FormDialogBody } from '../ui/form-dialog-body.tsx';
 import { SecretFailure, useSecretError } from '../ui/secret-error.tsx';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   lost: { alignSelf: 'flex-start' },
   key: { fontFamily: tokens.fontFamilyMonospace },
 });
@@ -35,7 +30,6 @@ interface ConfirmKitDialogProps {
 export function ConfirmKitDialog({ plan, onClose }: ConfirmKitDialogProps) {
   const styles = useStyles();
   const { t } = useTranslation('home');
-  const common = useTranslation().t;
   const { go } = useNavigation();
   const confirm = useOrder('confirmKit');
   const [key, setKey] = useState('');
@@ -49,51 +43,37 @@ export function ConfirmKitDialog({ plan, onClose }: ConfirmKitDialogProps) {
   return (
     <Dialog open onOpenChange={onClose}>
       <DialogSurface>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void send().catch(() => undefined);
-          }}
+        <FormDialogBody
+          title={t('kit.title', { plan: plan.name })}
+          submit={t('kit.submit')}
+          isReady={key.trim() !== '' && !confirm.isPending}
+          onSubmit={() => void send().catch(() => undefined)}
+          onCancel={onClose}
         >
-          <DialogBody>
-            <DialogTitle>{t('kit.title', { plan: plan.name })}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <Text>{t('kit.text')}</Text>
-              <Field label={t('kit.key')} {...(error === null ? {} : { validationMessage: error })}>
-                <Textarea
-                  className={styles.key}
-                  autoFocus
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={key}
-                  onChange={(_, { value }) => {
-                    confirm.reset();
-                    setKey(value);
-                  }}
-                />
-              </Field>
-              <Link
-                as="button"
-                type="button"
-                className={styles.lost}
-                onClick={() => go({ kind: 'settings' })}
-              >
-                {t('kit.lost')}
-              </Link>
-              <SecretFailure error={confirm.error} />
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onClose}>{common('action.cancel')}</Button>
-              <Button
-                type="submit"
-                appearance="primary"
-                disabled={key.trim() === '' || confirm.isPending}
-              >
-                {t('kit.submit')}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
+          <Text>{t('kit.text')}</Text>
+          <Field label={t('kit.key')} {...(error === null ? {} : { validationMessage: error })}>
+            <Textarea
+              className={styles.key}
+              autoFocus
+              autoComplete="off"
+              spellCheck={false}
+              value={key}
+              onChange={(_, { value }) => {
+                confirm.reset();
+                setKey(value);
+              }}
+            />
+          </Field>
+          <Link
+            as="button"
+            type="button"
+            className={styles.lost}
+            onClick={() => go({ kind: 'settings' })}
+          >
+            {t('kit.lost')}
+          </Link>
+          <SecretFailure error={confirm.error} />
+        </FormDialogBody>
       </DialogSurface>
     </Dialog>
   );

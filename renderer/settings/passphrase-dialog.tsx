@@ -7,8 +7,6 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  Field,
-  Input,
   makeStyles,
   MessageBar,
   MessageBarBody,
@@ -20,8 +18,10 @@ import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../shared/model/plan.ts';
 import { useOrder } from '../bridge/use-call.ts';
 import { SHORTEST_PASSPHRASE } from '../setup/setup-draft.ts';
+import { FormDialogBody } from '../ui/form-dialog-body.tsx';
 import { PassphraseStrength } from '../ui/passphrase-strength.tsx';
 import { SecretFailure, useSecretError } from '../ui/secret-error.tsx';
+import { SecretField } from '../ui/secret-field.tsx';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -87,9 +87,7 @@ interface PassphraseFormProps extends PassphraseDialogProps {
 }
 
 function PassphraseForm({ plan, order, onClose }: PassphraseFormProps) {
-  const styles = useStyles();
   const { t } = useTranslation('settings');
-  const common = useTranslation().t;
   const [typed, setTyped] = useState<Typed>({ current: '', next: '', again: '' });
   const { current, next, again } = typed;
   const isShort = [...next].length < SHORTEST_PASSPHRASE;
@@ -112,50 +110,19 @@ function PassphraseForm({ plan, order, onClose }: PassphraseFormProps) {
     />
   );
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isReady) order.mutate({ plan: plan.id, current, next });
-      }}
+    <FormDialogBody
+      title={t('passphrase.title', { plan: plan.name })}
+      submit={t('passphrase.submit')}
+      isReady={isReady}
+      onSubmit={() => order.mutate({ plan: plan.id, current, next })}
+      onCancel={onClose}
     >
-      <DialogBody>
-        <DialogTitle>{t('passphrase.title', { plan: plan.name })}</DialogTitle>
-        <DialogContent className={styles.content}>
-          <Text>{t('passphrase.text')}</Text>
-          {field('current')}
-          {field('next')}
-          <PassphraseStrength passphrase={next} />
-          {field('again')}
-          <SecretFailure error={order.error} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{common('action.cancel')}</Button>
-          <Button type="submit" appearance="primary" disabled={!isReady}>
-            {t('passphrase.submit')}
-          </Button>
-        </DialogActions>
-      </DialogBody>
-    </form>
-  );
-}
-
-interface SecretFieldProps {
-  readonly label: string;
-  readonly isNew: boolean;
-  readonly error: string | null;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-function SecretField({ label, isNew, error, value, onChange }: SecretFieldProps) {
-  return (
-    <Field label={label} {...(error === null ? {} : { validationMessage: error })}>
-      <Input
-        type="password"
-        autoComplete={isNew ? 'new-password' : 'off'}
-        value={value}
-        onChange={(_, data) => onChange(data.value)}
-      />
-    </Field>
+      <Text>{t('passphrase.text')}</Text>
+      {field('current')}
+      {field('next')}
+      <PassphraseStrength passphrase={next} />
+      {field('again')}
+      <SecretFailure error={order.error} />
+    </FormDialogBody>
   );
 }

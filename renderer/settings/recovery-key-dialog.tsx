@@ -7,8 +7,6 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  Field,
-  Input,
   makeStyles,
   MessageBar,
   MessageBarBody,
@@ -20,8 +18,10 @@ import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { RecoveryKit } from '../../shared/model/setup.ts';
 import { useOrder } from '../bridge/use-call.ts';
+import { FormDialogBody } from '../ui/form-dialog-body.tsx';
 import { RecoveryKitView } from '../ui/recovery-kit.tsx';
 import { SecretFailure, useSecretError } from '../ui/secret-error.tsx';
+import { SecretField } from '../ui/secret-field.tsx';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -53,46 +53,29 @@ interface AskForKeyProps extends RecoveryKeyDialogProps {
 }
 
 function AskForKey({ plan, order, onClose }: AskForKeyProps) {
-  const styles = useStyles();
   const { t } = useTranslation('settings');
-  const common = useTranslation().t;
   const [current, setCurrent] = useState('');
   const error = useSecretError(order.error);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        order.mutate({ plan: plan.id, current });
-      }}
+    <FormDialogBody
+      title={t('recoveryKey.title', { plan: plan.name })}
+      submit={t('recoveryKey.submit')}
+      isReady={current !== '' && !order.isPending}
+      onSubmit={() => order.mutate({ plan: plan.id, current })}
+      onCancel={onClose}
     >
-      <DialogBody>
-        <DialogTitle>{t('recoveryKey.title', { plan: plan.name })}</DialogTitle>
-        <DialogContent className={styles.content}>
-          <Text>{t('recoveryKey.text')}</Text>
-          <Field
-            label={t('recoveryKey.current')}
-            {...(error === null ? {} : { validationMessage: error })}
-          >
-            <Input
-              type="password"
-              autoComplete="off"
-              value={current}
-              onChange={(_, { value }) => {
-                order.reset();
-                setCurrent(value);
-              }}
-            />
-          </Field>
-          <SecretFailure error={order.error} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{common('action.cancel')}</Button>
-          <Button type="submit" appearance="primary" disabled={current === '' || order.isPending}>
-            {t('recoveryKey.submit')}
-          </Button>
-        </DialogActions>
-      </DialogBody>
-    </form>
+      <Text>{t('recoveryKey.text')}</Text>
+      <SecretField
+        label={t('recoveryKey.current')}
+        error={error}
+        value={current}
+        onChange={(value) => {
+          order.reset();
+          setCurrent(value);
+        }}
+      />
+      <SecretFailure error={order.error} />
+    </FormDialogBody>
   );
 }
 

@@ -8,24 +8,18 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  Field,
-  Input,
-  makeStyles,
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
   Text,
-  tokens,
 } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanId } from '../../shared/model/ids.ts';
 import { useOrder } from '../bridge/use-call.ts';
+import { FormDialogBody } from './form-dialog-body.tsx';
 import { SecretFailure, useSecretError } from './secret-error.tsx';
-
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
-});
+import { SecretField } from './secret-field.tsx';
 
 interface UnlockDialogProps {
   readonly plan: { readonly id: PlanId; readonly name: string };
@@ -86,54 +80,34 @@ interface UnlockFormProps {
 }
 
 function UnlockForm({ title, order, remember, onRemember, onSend, onClose }: UnlockFormProps) {
-  const styles = useStyles();
   const { t } = useTranslation();
   const [secret, setSecret] = useState('');
   const error = useSecretError(order.error);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSend(secret);
-      }}
+    <FormDialogBody
+      title={title}
+      submit={t('unlock.submit')}
+      isReady={secret.trim() !== '' && !order.isPending}
+      onSubmit={() => onSend(secret)}
+      onCancel={onClose}
     >
-      <DialogBody>
-        <DialogTitle>{title}</DialogTitle>
-        <DialogContent className={styles.content}>
-          <Text>{t('unlock.text')}</Text>
-          <Field
-            label={t('unlock.secret')}
-            {...(error === null ? {} : { validationMessage: error })}
-          >
-            <Input
-              type="password"
-              autoComplete="off"
-              autoFocus
-              value={secret}
-              onChange={(_, { value }) => {
-                order.reset();
-                setSecret(value);
-              }}
-            />
-          </Field>
-          <Checkbox
-            label={t('unlock.remember')}
-            checked={remember}
-            onChange={(_, { checked }) => onRemember(checked === true)}
-          />
-          <SecretFailure error={order.error} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button
-            type="submit"
-            appearance="primary"
-            disabled={secret.trim() === '' || order.isPending}
-          >
-            {t('unlock.submit')}
-          </Button>
-        </DialogActions>
-      </DialogBody>
-    </form>
+      <Text>{t('unlock.text')}</Text>
+      <SecretField
+        label={t('unlock.secret')}
+        autoFocus
+        error={error}
+        value={secret}
+        onChange={(value) => {
+          order.reset();
+          setSecret(value);
+        }}
+      />
+      <Checkbox
+        label={t('unlock.remember')}
+        checked={remember}
+        onChange={(_, { checked }) => onRemember(checked === true)}
+      />
+      <SecretFailure error={order.error} />
+    </FormDialogBody>
   );
 }
