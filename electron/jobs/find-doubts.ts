@@ -5,8 +5,9 @@ import { followRows } from '../../shared/model/table-losses.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
 import { listAllPlans } from './find-plan.ts';
+import { isOfPlan } from './is-of-plan.ts';
 import { readAcknowledgedUpTo } from './loss-acknowledgements.ts';
-import { isOfPlan, toCounted } from './timeline-job.ts';
+import { toCounted } from './to-counted.ts';
 
 /** Clocks of one office differ by minutes; by more, one of them is wrong, and it may be ours. */
 const CLOCKS_DIFFER_MS = 60 * 60_000;

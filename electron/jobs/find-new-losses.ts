@@ -5,9 +5,11 @@ import { followRows, type TableLoss } from '../../shared/model/table-losses.ts';
 import { peekManifest, readPointIndex } from '../engine/vault/point-index.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
+import { isOfPlan } from './is-of-plan.ts';
 import { vaultAtPlan } from './plan-place.ts';
 import type { JobContext } from './record-run.ts';
-import { isOfPlan, timelineJob, toCounted } from './timeline-job.ts';
+import { timelineJob } from './timeline-job.ts';
+import { toCounted } from './to-counted.ts';
 import { useVault } from './use-vault.ts';
 
 /** Counted states of each source before the new one: enough for a table that one of them had no time for. */

@@ -7,8 +7,8 @@ import type { Job } from '../../shared/model/job.ts';
 import type { Run } from '../../shared/model/run.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
+import { isAwayCode } from './is-away-code.ts';
 import type { NewNotice, NoticeList } from './notice-list.ts';
-import { isAwayCode } from './schedule/probe-plan.ts';
 
 type NoticeKind = AppNotice['fact']['kind'];
 /** A restore point exists again. */

@@ -2,26 +2,17 @@
 import type { Plan } from '../../shared/model/plan.ts';
 import type { PointId } from '../../shared/model/ids.ts';
 import { chooseGoodPoint } from '../../shared/model/choose-good-point.ts';
-import {
-  compareSequence,
-  type PointSource,
-  type RestorePoint,
-  type Sequence,
-} from '../../shared/model/restore-point.ts';
-import {
-  followRows,
-  type CountedPoint,
-  type PointRows,
-  type TableLoss,
-} from '../../shared/model/table-losses.ts';
+import type { PointSource } from '../../shared/model/restore-point.ts';
+import { followRows, type PointRows, type TableLoss } from '../../shared/model/table-losses.ts';
 import type { Timeline, TimelinePoint, TimelineSource } from '../../shared/model/timeline.ts';
-import { readSourceMarker } from '../engine/backup/source-marker.ts';
 import type { Engine } from './engine.ts';
+import { isOfPlan } from './is-of-plan.ts';
 import { listPoints, type ListedPoint } from './list-points.ts';
 import { readAcknowledgedUpTo } from './loss-acknowledgements.ts';
 import { vaultAtPlan } from './plan-place.ts';
 import { findProvedPoints } from './proved-points.ts';
 import type { JobContext } from './record-run.ts';
+import { toCounted } from './to-counted.ts';
 import { useVault } from './use-vault.ts';
 
 export interface PlanTimeline extends Timeline {
@@ -50,25 +41,6 @@ export async function timelineJob(
     const losses = rows.at(-1)?.losses ?? [];
     return { plan: plan.id, place: at.place, points, preselected: chooseGoodPoint(points), losses };
   });
-}
-
-/** The plan's own, and what was kept of its data before restores. */
-export function isOfPlan({ id, sources }: Plan, point: RestorePoint): boolean {
-  if (point.planId !== null) return point.planId === id;
-  return point.sources.some((source) => sources.some((own) => own.id === source.id));
-}
-
-/** A restore point as far as its rows go. */
-export function toCounted(point: RestorePoint, acknowledged: Sequence | null): CountedPoint {
-  return {
-    id: point.id,
-    isAcknowledged: acknowledged !== null && compareSequence(point, acknowledged) <= 0,
-    sources: point.sources.map(({ id, counts, marker }) => ({
-      id,
-      counts,
-      areAllCounted: counts !== null && readSourceMarker(marker)?.areAllCounted === true,
-    })),
-  };
 }
 
 interface TimelineFacts {

@@ -1,10 +1,10 @@
 // Whether a scheduled run of a plan can begin: its vault is at its place, and opens. Asked before each run, so that a
 // place that is away leaves no failed run for every look at it.
-import { hasCode } from '../../../shared/model/backup-error.ts';
+import { failureOf, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Clock } from '../../../shared/model/clock.ts';
-import type { FailureCode } from '../../../shared/model/failure.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Engine } from '../engine.ts';
+import { isAwayCode } from '../is-away-code.ts';
 import { locateVault } from '../locate-vault.ts';
 import { recordSeen } from '../sight-vault.ts';
 
@@ -68,20 +68,8 @@ async function lookAt(
     return 'here';
   } catch (error) {
     if (hasCode(error, 'key-needed', 'key-wrong')) return 'key';
-    if (hasCode(error, ...awayCodes)) return 'away';
+    if (isAwayCode(failureOf(error).code)) return 'away';
     // Anything else is the run's to find and to record.
     return 'here';
   }
-}
-
-const awayCodes: readonly FailureCode[] = [
-  'place-missing',
-  'place-unreachable',
-  'vault-missing',
-  'vault-other',
-];
-
-/** The right vault is not where it was: a disk not plugged in, a share not connected, or another disk in its stead. */
-export function isAwayCode(code: FailureCode): boolean {
-  return awayCodes.includes(code);
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { readPlan } from '../../plans/plan-files.ts';
 import type { Engine } from '../engine.ts';
 import { listAllPlans } from '../find-plan.ts';
+import { isAwayCode } from '../is-away-code.ts';
 import type { JobBoard } from '../job-board.ts';
 import { closeDeadRuns } from '../open-job-history.ts';
 import type { JobContext } from '../record-run.ts';
@@ -13,10 +14,11 @@ import { sayLosses } from '../say-losses.ts';
 import { drillPlanJob } from '../scan-and-drill-job.ts';
 import type { SettingsFile } from '../settings-file.ts';
 import { endOfRun } from '../stop-reason.ts';
+import { vaultOf } from '../vault-of.ts';
 import { createWeeklyLine, weeklyPartsOf } from '../weekly-line.ts';
 import type { DrillState, PlanRuns } from './plan-due-work.ts';
 import type { BackupOutcome } from './plan-memory.ts';
-import { createProbe, isAwayCode } from './probe-plan.ts';
+import { createProbe } from './probe-plan.ts';
 import { readDrillState, readPlanRuns } from './schedule-facts.ts';
 import type { ScheduleMemory } from './schedule-file.ts';
 import type { SchedulerPorts } from './scheduler.ts';
@@ -136,9 +138,4 @@ function outcomeOf(error: unknown, signal: AbortSignal): BackupOutcome {
 
 function ignoreRecorded(error: unknown): void {
   if (!(error instanceof BackupError) || hasCode(error, 'unexpected')) throw error;
-}
-
-/** The lane of a plan's work. */
-export function vaultOf(plan: Plan): NonNullable<Plan['places'][number]['vaultId']> | null {
-  return plan.places[0]?.vaultId ?? null;
 }

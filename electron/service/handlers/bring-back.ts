@@ -15,7 +15,7 @@ import { pointFilesJob } from '../../jobs/point-files-job.ts';
 import { previewJob } from '../../jobs/preview-job.ts';
 import { createRowSessions } from '../../jobs/row-sessions.ts';
 import { dropLosses } from '../../jobs/say-losses.ts';
-import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
+import { vaultOf } from '../../jobs/vault-of.ts';
 import { timelineJob } from '../../jobs/timeline-job.ts';
 import { undoJob } from '../../jobs/undo-job.ts';
 import type { AgentParts } from '../agent-parts.ts';

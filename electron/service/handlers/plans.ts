@@ -4,7 +4,7 @@ import type { PlanId } from '../../../shared/model/ids.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { findPlan, listAllPlans } from '../../jobs/find-plan.ts';
 import { changePlanFile, deletePlan, notePlanChange } from '../../jobs/plan-jobs.ts';
-import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
+import { vaultOf } from '../../jobs/vault-of.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
 

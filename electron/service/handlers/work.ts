@@ -8,7 +8,7 @@ import { locateVault } from '../../jobs/locate-vault.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
 import { sayLosses } from '../../jobs/say-losses.ts';
 import { drillPlanJob } from '../../jobs/scan-and-drill-job.ts';
-import { vaultOf } from '../../jobs/schedule/scheduler-ports.ts';
+import { vaultOf } from '../../jobs/vault-of.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { Handlers } from '../serve-calls.ts';
 import { createPlanHandlers } from './plans.ts';
