@@ -9,8 +9,11 @@ const networkFileSystems: ReadonlySet<number> = new Set([
   0x6969, 0xff534d42, 0xfe534d42, 0x517b, 0x65735546, 0x01021997,
 ]);
 
-/** True: another disk; false: the same; null: it cannot be told. */
-export async function isOnOtherDisk(source: string, place: string): Promise<boolean | null> {
+/** True: another disk; false: the same; null: it cannot be told; `away`: one of them is not there. */
+export async function isOnOtherDisk(
+  source: string,
+  place: string,
+): Promise<boolean | null | 'away'> {
   try {
     const [one, other] = await Promise.all([stat(source), stat(place)]);
     if (one.dev === other.dev) return false;
@@ -19,7 +22,7 @@ export async function isOnOtherDisk(source: string, place: string): Promise<bool
     const [oneDisk, otherDisk] = await Promise.all([diskOf(one.dev), diskOf(other.dev)]);
     return oneDisk === null || otherDisk === null ? null : oneDisk !== otherDisk;
   } catch {
-    return null;
+    return 'away';
   }
 }
 

@@ -1,11 +1,15 @@
 // The light of each plan: facts from the history and this computer, judged by the one pure function. Opens no vault.
+import { join } from 'node:path';
+import type { SourceId, VaultId } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { PairFacts, PlaceFacts, PlanFacts } from '../../shared/model/plan-facts.ts';
 import { planStatus } from '../../shared/model/plan-status.ts';
 import type { PlanStatus } from '../../shared/model/status-reason.ts';
 import type { Run } from '../../shared/model/run.ts';
+import { MARKER_NAME } from '../engine/format/object-names.ts';
 import { readOtherDisk, recordOtherDisk } from '../history/disk-records.ts';
 import { readPairEvidence, readSighting } from '../history/evidence.ts';
+import type { History } from '../history/open-history.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
 import { readKitConfirmation } from './kit-confirmations.ts';
@@ -77,15 +81,29 @@ async function collectPairs(
         vaultId === null
           ? { copies: [], drills: [], damage: [] }
           : readPairEvidence(history, vaultId, source);
-      const isHere = placesHere.has(place);
-      const seen = isHere ? await isOnOtherDisk(path, place) : null;
-      // A disk that is away is still another disk.
-      if (isHere && vaultId !== null) recordOtherDisk(history, vaultId, source, seen);
-      const known = isHere || vaultId === null ? seen : readOtherDisk(history, vaultId, source);
-      pairs.push({ source, place, ...evidence, isOnOtherDisk: known });
+      const seen = placesHere.has(place) ? await seeDisks(path, place) : 'away';
+      const isOther = rememberDisk(history, vaultId, source, seen);
+      pairs.push({ source, place, ...evidence, isOnOtherDisk: isOther });
     }
   }
   return pairs;
+}
+
+/** Judged by a file of the vault: unplugged meanwhile, the folder left behind lies on the system's own disk. */
+const seeDisks = async (source: string, place: string): Promise<boolean | null | 'away'> =>
+  isOnOtherDisk(source, join(place, MARKER_NAME));
+
+/** A disk that is away is still the disk that it was. */
+function rememberDisk(
+  history: History,
+  vaultId: VaultId | null,
+  source: SourceId,
+  seen: boolean | null | 'away',
+): boolean | null {
+  if (vaultId === null) return seen === 'away' ? null : seen;
+  if (seen === 'away') return readOtherDisk(history, vaultId, source);
+  recordOtherDisk(history, vaultId, source, seen);
+  return seen;
 }
 
 /** The oldest of the plan's vaults; null when one of them lacks it. */

@@ -141,7 +141,7 @@ async function readRoom(path: string): Promise<Pick<PlaceTest, 'freeBytes' | 'to
 async function isOwnDisk(place: string, sources: readonly string[]): Promise<boolean | null> {
   const others = await Promise.all(sources.map(async (source) => isOnOtherDisk(source, place)));
   if (others.includes(false)) return true;
-  return others.length === 0 || others.includes(null) ? null : false;
+  return others.length > 0 && others.every((isOther) => isOther === true) ? false : null;
 }
 
 const probeName = (random: PlaceSurroundings['random']): string => `holdfast-test-${newId(random)}`;

@@ -20,6 +20,8 @@ export type CaptureOptions = Partial<Omit<CaptureRequest, 'path'>> & {
   readonly pauseMs?: number;
   /** Runs once, after the first slice of the first pass (or at its end). */
   readonly afterFirstSlice?: () => Promise<void> | void;
+  /** Runs in each pass, between its last slice and its end. */
+  readonly beforeEndOfPass?: () => void;
 };
 
 /** Captures `path` into `target`, which may hold the parent's image already. */
@@ -29,7 +31,7 @@ export async function captureToFile(
   target: string,
   options: CaptureOptions = {},
 ): Promise<CapturedFile> {
-  const { pauseMs = 0, afterFirstSlice, ...wishes } = options;
+  const { pauseMs = 0, afterFirstSlice, beforeEndOfPass, ...wishes } = options;
   const request = {
     path,
     parentMarker: null,
@@ -68,6 +70,7 @@ export async function captureToFile(
         if (pauseMs > 0) await wait(pauseMs);
       }
       await runHook();
+      beforeEndOfPass?.();
       const end = await capture.endPass();
       if (end.kind === 'consistent') {
         ftruncateSync(file, state.size);

@@ -1,7 +1,8 @@
 // Home: what it says about copies, places and days is what happened, and a long history does not make it slow.
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { recordOtherDisk } from '../../../electron/history/disk-records.ts';
 import type { History } from '../../../electron/history/open-history.ts';
 import { recordUndo } from '../../../electron/history/undo-records.ts';
 import type { RunId } from '../../../shared/model/ids.ts';
@@ -183,4 +184,26 @@ test('10,000 runs are all counted, and Home is quick all the same', async () => 
   expect(plans[0]?.sources[0]?.newestProvedAtMs).toBe(nowMs - HOUR_MS);
   // 30 ms when nothing else is at work; a search for each run would take many seconds.
   expect(spentMs).toBeLessThan(1000);
+});
+
+test('while the CRM or the disk is away, the disk is what it was; an empty folder in its stead says nothing', async () => {
+  const agent = await openTestAgent();
+  const { plan, crm, place } = await protectOffice(agent);
+  const [source] = plan.sources;
+  const [copy] = plan.places;
+  if (source === undefined || copy === undefined || copy.vaultId === null)
+    throw new Error('the plan is complete');
+  const isOwnDisk = async (): Promise<boolean | undefined> =>
+    (await agent.call('status', {})).plans[0]?.reasons.some(({ code }) => code === 'only-own-disk');
+  expect(await isOwnDisk()).toBe(true);
+  recordOtherDisk(agent.engine.history(), copy.vaultId, source.id, true);
+  renameSync(crm, `${crm}.away`);
+  expect(await isOwnDisk()).toBe(false);
+  renameSync(`${crm}.away`, crm);
+  renameSync(place, `${place}.away`);
+  mkdirSync(copy.path, { recursive: true });
+  expect(await isOwnDisk()).toBe(false);
+  rmSync(place, { recursive: true });
+  renameSync(`${place}.away`, place);
+  expect(await isOwnDisk()).toBe(true);
 });
