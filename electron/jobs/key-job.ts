@@ -1,12 +1,14 @@
 // Changes what opens a vault: a new passphrase, or a new recovery key. The data is not rewritten.
-import { BackupError } from '../../shared/model/backup-error.ts';
+// Promise: once the change holds, the caller gets the new secret, whatever fails after it.
+import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { formatRecoveryKey } from '../engine/crypto/recovery-key.ts';
 import { changeKeys, type KeyChange } from '../engine/vault/open-vault.ts';
+import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
 import { dropKitConfirmation } from './kit-confirmations.ts';
-import { recordRun, type JobContext } from './record-run.ts';
+import { recordRun, type JobContext, type RunBody } from './record-run.ts';
 import { updateRemembered } from './remember-secret.ts';
 import { changeVault } from './use-vault.ts';
 
@@ -44,18 +46,40 @@ export async function keyJob(
     const change = await describeChange(engine, request);
     // Before: what happens after the change must not leave the old paper counting as confirmed.
     if (change.kind === 'recovery-key') await dropKitConfirmation(engine, vault.id);
-    const recoverySecret = await changeVault(engine, vault, 'key', run.signal, async (lease) => {
-      await lease.confirm();
-      // From here on it is quick and must not stop half-way.
-      return changeKeys(vault, secret.secret, change, engine.vaults.report);
-    });
+    const recoverySecret = await changeInTurn(
+      engine,
+      run,
+      { vault, secret: secret.secret },
+      change,
+    );
     engine.vaults.keep(vault, secretAfter(change, secret.secret, recoverySecret));
     return {
       vaultId: vault.id,
-      isRemembered: await isRememberedAfter(engine, vault.id, change),
+      isRemembered: await isRememberedAfter(engine, vault.id, change).catch(() => false),
       recoveryKey: recoverySecret === null ? null : formatRecoveryKey(recoverySecret),
     };
   });
+}
+
+/** A turn that cannot be ended in order is a problem of the run: the new key is nowhere but here. */
+async function changeInTurn(
+  engine: Engine,
+  run: RunBody,
+  { vault, secret }: { readonly vault: Vault; readonly secret: VaultSecret },
+  change: KeyChange,
+): Promise<Buffer | null> {
+  const made: (Buffer | null)[] = [];
+  try {
+    await changeVault(engine, vault, 'key', run.signal, async (lease) => {
+      await lease.confirm();
+      // From here on it is quick and must not stop half-way.
+      made.push(await changeKeys(vault, secret, change, engine.vaults.report));
+    });
+  } catch (error) {
+    if (made.length === 0) throw error;
+    run.note({ problems: [{ failure: failureOf(error) }] });
+  }
+  return made[0] ?? null;
 }
 
 /** What opens the vault from now on: the agent goes on without asking. */

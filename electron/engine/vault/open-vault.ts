@@ -131,9 +131,12 @@ export async function changeKeys(
   // Above a damaged generation too: its name is taken.
   const [highest = 0] = await listGenerations(storage);
   const generation = Math.max(highest, opened.generation) + 1;
-  await putGeneration(storage, generation, encodeKeyHeader(keys, generation, passphrase, recovery));
+  const header = encodeKeyHeader(keys, generation, passphrase, recovery);
+  const unwritten = await failureOfPlace(putGeneration(storage, generation, header));
   const proof = newSecretOf(change, recoverySecret) ?? current;
   const again = await openGeneration(storage, generation, proof, report);
+  // One copy is enough to change what opens the vault: then only the next backup can make the other one.
+  if (again === null && unwritten !== null) throw unwritten;
   if (again === null || again === 'refused' || !again.master.equals(keys.master)) {
     throw new BackupError({
       code: 'vault-damaged',
@@ -141,8 +144,20 @@ export async function changeKeys(
       objects: [keyHeaderName(generation, 'a')],
     });
   }
-  await removeOlderGenerations(storage, generation);
+  // The change holds: who asked for it must get the new secret, and the next backup removes what is left.
+  await failureOfPlace(removeOlderGenerations(storage, generation));
   return recoverySecret;
+}
+
+/** Why the place did not take it; null when it did. */
+async function failureOfPlace(work: Promise<void>): Promise<BackupError | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (error instanceof BackupError) return error;
+    throw error;
+  }
 }
 
 function newSecretOf(change: KeyChange, recoverySecret: Buffer | null): VaultSecret | null {
