@@ -157,3 +157,98 @@ test.each([
     expect(readFileSync(join(last.path, basename(path))).includes('entered')).toBe(true);
   },
 );
+
+test.each([
+  ['of another page size', (path: string) => edit(path, ...changePages), enter, 'swap'],
+  ['no database', (path: string) => writeFileSync(path, 'notes '.repeat(999)), append, 'swap'],
+  [
+    'that SQLite cannot open',
+    (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 2000)),
+    append,
+    'file-by-file',
+  ],
+] as const)(
+  'an undo that puts back a target %s does not lose what is written after it found nothing changed',
+  async (_target, prepare, write, way) => {
+    const { engine, path, made, crm } = await backUpCustomers('delete');
+    await crm.close();
+    prepare(path);
+    const before = readFileSync(path);
+    const { record, folder } = await restoreOverKept(engine, made, path);
+    let puts = 0;
+    const undo = (onSafetyPoint: () => Promise<void>) =>
+      undoRestore({
+        tools: restoreToolsOf(engine),
+        record,
+        from: null,
+        evenIfChanged: false,
+        safety: NO_SAFETY,
+        onSafetyPoint,
+      });
+    const late = undo(async () => {
+      puts += 1;
+      enter(path);
+    });
+    await expect(late).rejects.toMatchObject({ failure: { code: 'target-changed' } });
+    expect(puts).toBe(1);
+    expect(namesIn(path)).toEqual(['Li', 'entered']);
+
+    // The entry gone again, it is what the restore made of it.
+    await restoreBackup(engine, made, path, {
+      safety: { inVault: null, folders: [folder], goOnWithout: false },
+    });
+    const undone = await undo(async () => undefined);
+    expect(undone.way.kind).toBe(way);
+    expect(readFileSync(path).equals(before)).toBe(true);
+    write(path);
+  },
+);
+
+async function restoreOverKept(
+  engine: TestEngine,
+  made: Awaited<ReturnType<TestEngine['backup']>>,
+  path: string,
+) {
+  const folder = join(engine.folder, 'undo');
+  mkdirSync(folder);
+  const safety = { inVault: null, folders: [folder], goOnWithout: false };
+  const { target, targetMark, safety: kept } = await restoreBackup(engine, made, path, { safety });
+  if (kept === null) throw new Error('it was not kept');
+  return { folder, record: { run: '0'.repeat(32) as RunId, target, targetMark, safety: kept } };
+}
+
+test.each([
+  ['through SQLite', () => undefined, 'through-sqlite'],
+  ['by a swap', (path: string) => edit(path, ...changePages), 'swap'],
+] as const)(
+  'going on without undo %s: what was kept first stays, for its record does',
+  async (_how, prepare, way) => {
+    const { engine, path, made, crm } = await backUpCustomers('delete');
+    await crm.close();
+    prepare(path);
+    const undo = join(engine.folder, 'undo');
+    mkdirSync(undo);
+    const kept: (SafetyPoint | null)[] = [];
+    const onSafetyPoint = async (safety: SafetyPoint | null): Promise<void> => {
+      if (kept.push(safety) === 1) enter(path);
+    };
+    // No room any more for the second copy.
+    const safety = {
+      inVault: null,
+      goOnWithout: true,
+      get folders() {
+        return kept.length === 0 ? [undo] : [];
+      },
+    };
+    const result = await restoreBackup(engine, made, path, { safety, onSafetyPoint });
+
+    expect(result.way.kind).toBe(way);
+    const [first] = kept;
+    if (first?.kind !== 'folder') throw new Error('it was not kept');
+    // Whoever recorded it was never told otherwise.
+    expect(kept).toEqual([first]);
+    expect(result.safety).toEqual(first);
+    expect(readdirSync(undo)).toEqual([basename(first.path)]);
+    expect(readFileSync(join(first.path, basename(path))).length).toBeGreaterThan(0);
+  },
+);

@@ -1,6 +1,7 @@
 // Keeps the target's present state and puts the restored one in its place: through SQLite, by one rename, or file by file.
 // Promise: what is written while the state is being kept is kept as well: SQLite's own lock, or the files themselves, show
-// whether anybody wrote since; then it is kept once more, and through SQLite writers wait from the second time on.
+// whether anybody wrote since; then it is kept once more, and through SQLite writers wait from the second time on. Where
+// nothing has to be kept because nothing has changed, what is written after that was found prevents it.
 import { rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
@@ -34,8 +35,16 @@ export interface Replacing {
   readonly safety: SafetyWishes;
   /** The record of the safety point must be durable when it resolves. */
   readonly onSafetyPoint: (safety: SafetyPoint | null) => Promise<void>;
-  /** The caller watches the target since then and needs nothing kept; throws target-changed if somebody wrote. */
-  readonly unchangedSince: CommitNumber | null;
+  /** The caller looked at the target since then and needs nothing kept; throws target-changed if somebody wrote. */
+  readonly unchangedSince: Unchanged | null;
+}
+
+/** How one tells that nobody wrote to a target: taken before it was compared. */
+export interface Unchanged {
+  /** Of the caller's watch; null where SQLite cannot be let in. */
+  readonly commit: CommitNumber | null;
+  /** Of the target's files. */
+  readonly stamp: string;
 }
 
 export interface Replaced {
@@ -57,11 +66,22 @@ export async function keepAndReplace(
     return keepUntilUntouched(replacing, way);
   }
   if (replacing.unchangedSince !== null) {
-    const kept = await keep(replacing, null);
-    const done = await replaceThrough(replacing, way, replacing.unchangedSince, kept.stamp);
-    return { safety: kept.safety, ...done };
+    const { safety, stamp } = await keep(replacing, null);
+    const commit = await commitUnchangedSince(replacing, replacing.unchangedSince);
+    return { safety, ...(await replaceThrough(replacing, way, commit, stamp)) };
   }
   return keepUntilQuiet(replacing, way);
+}
+
+/** SQLite is let in although it was not when the caller looked: from here on it tells, and until here the files do. */
+async function commitUnchangedSince(
+  { tools, look: { path } }: Replacing,
+  { commit, stamp }: Unchanged,
+): Promise<CommitNumber | null> {
+  if (commit !== null) return commit;
+  const now = await tools.host.call('watchTarget', path, { path, holdsWriters: false });
+  if ((await tools.host.call('stampTarget', path, { path })) === stamp) return now;
+  throw new BackupError({ code: 'target-changed', path });
 }
 
 /** Nobody is held up: who has it open would have prevented it, so a write in between is rare. */
@@ -81,7 +101,7 @@ async function keepUntilUntouched(
           : await replaceFiles(replacing, way, stamp);
       return { safety, ...done };
     } catch (error) {
-      if (!hasCode(error, 'target-changed')) throw error;
+      if (!hasCode(error, 'target-changed') || replacing.unchangedSince !== null) throw error;
     }
   }
   throw inUse(replacing.look);
@@ -99,7 +119,7 @@ async function keepUntilQuiet(replacing: Replacing, way: ThroughSqlite): Promise
       const keptAt = await tools.host.call('watchTarget', path, { path, holdsWriters });
       const { safety, stamp } = await keep(replacing, last);
       last = safety;
-      const done = await replaceThrough(replacing, way, safety === null ? null : keptAt, stamp);
+      const done = await replaceThrough(replacing, way, stamp === null ? null : keptAt, stamp);
       return { safety, ...done };
     } catch (error) {
       if (!hasCode(error, 'target-changed')) throw error;
@@ -116,20 +136,24 @@ async function endWatch({ tools, look: { path } }: Replacing): Promise<void> {
 
 interface Kept {
   readonly safety: SafetyPoint | null;
-  /** Of the target's files before; null: nothing was kept, so nothing is missed. */
+  /** Of the target's files before; null: nothing was kept now, so nothing is missed. */
   readonly stamp: string | null;
 }
 
 /** `last` is what was kept before and is outdated. */
 async function keep(replacing: Replacing, last: SafetyPoint | null): Promise<Kept> {
-  const { tools, look, watch } = replacing;
+  const { tools, look, watch, unchangedSince, safety: wishes } = replacing;
   const { path } = look;
   watch.start('safety-point', null, path);
   const stamp = await tools.host.call('stampTarget', path, { path });
-  const safety = await makeSafetyPoint(tools, look, replacing.safety);
+  const safety = await makeSafetyPoint(tools, look, wishes);
+  // Going on without: the record of the last one stands, and an older state is better than none.
+  if (safety === null && last !== null) return { safety: last, stamp: null };
   await replacing.onSafetyPoint(safety);
-  if (last?.kind === 'folder') await rm(last.path, { recursive: true, force: true });
-  return { safety, stamp: safety === null ? null : stamp };
+  // Whose user goes on without may have a record that could not be replaced: then it still needs the copy that it names.
+  if (last?.kind === 'folder' && !wishes.goOnWithout)
+    await rm(last.path, { recursive: true, force: true });
+  return { safety, stamp: safety === null ? (unchangedSince?.stamp ?? null) : stamp };
 }
 
 async function replaceThrough(

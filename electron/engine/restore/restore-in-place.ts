@@ -4,10 +4,9 @@
 import { chmod, chown, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
-import type { CommitNumber } from '../sources/commit-number.ts';
 import type { TargetLook } from '../sources/look-at-target.ts';
 import { checkPageFile } from './check-page-file.ts';
-import { inUse, keepAndReplace, type KeptAndReplaced } from './keep-and-replace.ts';
+import { inUse, keepAndReplace, type KeptAndReplaced, type Unchanged } from './keep-and-replace.ts';
 import { freeBytesOf, type SafetyPoint, type SafetyWishes } from './make-safety-point.ts';
 import { planInPlace, type InPlacePlan } from './plan-in-place.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -30,7 +29,7 @@ export interface InPlaceRequest {
   /** Called before the target is touched: the record of the safety point must be durable when it resolves. */
   readonly onSafetyPoint: (safety: SafetyPoint | null) => Promise<void>;
   /** Set by undo, which watches the target: throws target-changed when somebody wrote since. */
-  readonly unchangedSince?: CommitNumber | null;
+  readonly unchangedSince?: Unchanged | null;
 }
 
 export interface InPlaceResult extends KeptAndReplaced {

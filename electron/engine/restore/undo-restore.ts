@@ -1,8 +1,8 @@
 // Undoes a restore in place: the state before it comes back the same way as any other. Promise: what was written to the
 // target since the restore is not lost unseen: it refuses, or keeps that state first when told to go on.
-import { BackupError } from '../../../shared/model/backup-error.ts';
+import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { UndoRecord } from '../../../shared/model/run.ts';
-import type { CommitNumber } from '../sources/commit-number.ts';
+import type { Unchanged } from './keep-and-replace.ts';
 import { NO_SAFETY, type SafetyPoint, type SafetyWishes } from './make-safety-point.ts';
 import { contentOfSafetyCopy } from './read-safety-copy.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -37,38 +37,42 @@ export async function undoRestore(request: UndoRequest): Promise<InPlaceResult> 
   const content = await contentOfSafety(request);
   const target = await resolveTarget(record.target);
   await tidyFolder(tools, dirname(target));
-  const { host } = tools;
-  const look = await host.call('lookAtTarget', target, { path: target });
-  // From before the comparison on: what is written after it must not be lost unseen either.
-  const watched = { path: target, holdsWriters: false };
-  const unchangedSince =
-    look.file === null ? null : await host.call('watchTarget', target, watched);
-  try {
-    return await undoWatched(request, { content, target, unchangedSince });
-  } finally {
-    await host.call('endWatch', target, { path: target }).catch(() => undefined); // a worker that ended holds nothing
-  }
+  const first = await tryUndo(request, content, target);
+  // Our own closing of a log looks like a write: the second look finds it quiet, or really changed.
+  const done = first === 'written-meanwhile' ? await tryUndo(request, content, target) : first;
+  if (done === 'written-meanwhile') throw new BackupError({ code: 'target-changed', path: target });
+  return done;
 }
 
-interface Watched {
-  readonly content: RestoreContent;
-  readonly target: string;
-  readonly unchangedSince: CommitNumber | null;
-}
-
-async function undoWatched(
-  request: UndoRequest,
-  { content, target, unchangedSince }: Watched,
-): Promise<InPlaceResult> {
-  const { tools, record, onSafetyPoint } = request;
-  const isChanged = !(await isAsRestored(tools, target, parseTargetMark(record.targetMark)));
-  if (isChanged && !request.evenIfChanged) {
-    throw new BackupError({ code: 'target-changed', path: target });
-  }
-  // What the restore put there is in the restore point; only what came after it has to be kept.
+async function tryUndo(
+  { tools, record, evenIfChanged, safety, onSafetyPoint }: UndoRequest,
+  content: RestoreContent,
+  target: string,
+): Promise<InPlaceResult | 'written-meanwhile'> {
   const known = { tools, target, content, onSafetyPoint };
-  if (!isChanged) return restoreInPlace({ ...known, safety: NO_SAFETY, unchangedSince });
-  return restoreInPlace({ ...known, safety: request.safety });
+  try {
+    const since = await watchUnchanged(tools, target);
+    const isChanged = !(await isAsRestored(tools, target, parseTargetMark(record.targetMark)));
+    if (isChanged && !evenIfChanged)
+      throw new BackupError({ code: 'target-changed', path: target });
+    if (isChanged) return await restoreInPlace({ ...known, safety });
+    // What the restore put there is in the restore point; only what came after it has to be kept.
+    const unchanged = { ...known, safety: NO_SAFETY, unchangedSince: since };
+    return await restoreInPlace(unchanged).catch((error: unknown) => {
+      if (hasCode(error, 'target-changed')) return 'written-meanwhile';
+      throw error;
+    });
+  } finally {
+    await tools.host.call('endWatch', target, { path: target }).catch(() => undefined); // a worker that ended holds nothing
+  }
+}
+
+/** From before the comparison on: what is written after it must not be lost unseen either. */
+async function watchUnchanged({ host }: RestoreTools, path: string): Promise<Unchanged> {
+  const { file } = await host.call('lookAtTarget', path, { path });
+  const watched = { path, holdsWriters: false };
+  const commit = file === null ? null : await host.call('watchTarget', path, watched);
+  return { commit, stamp: await host.call('stampTarget', path, { path }) };
 }
 
 async function contentOfSafety({ tools, record, from }: UndoRequest): Promise<RestoreContent> {
