@@ -10,7 +10,7 @@ import { rememberSecret } from './remember-secret.ts';
 import { recordSeen } from './sight-vault.ts';
 
 export interface CreateVaultRequest {
-  /** Absolute; its last folder is made if need be. */
+  /** A path or an address; its last folder is made if need be. */
   readonly place: string;
   readonly passphrase: string;
   /** Stores the passphrase in the system's keychain. */
@@ -34,7 +34,7 @@ export async function createVaultJob(
   { signal }: JobContext,
 ): Promise<CreatedVaultReport> {
   const { passphrase } = request;
-  await makePlace(request.place);
+  await makePlace(request.place, engine);
   const storage = patient(await openPlace(request.place, engine), engine.clock, signal);
   const { vault, recoverySecret } = await createVault(
     storage,
@@ -43,7 +43,7 @@ export async function createVaultJob(
   );
   engine.vaults.keep(vault, { kind: 'passphrase', passphrase });
   const isRemembered = request.remember && (await rememberSecret(engine, vault.id, passphrase));
-  await recordSeen(engine, { place: request.place, storage, vaultId: vault.id });
+  await recordSeen(engine, { place: request.place, vaultId: vault.id });
   return {
     vaultId: vault.id,
     place: storage.location,

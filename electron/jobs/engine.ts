@@ -11,6 +11,7 @@ import { readProcessIdentity, type ProcessIdentity } from '../engine/vault/proce
 import type { History } from '../history/open-history.ts';
 import { openJobHistory } from './open-job-history.ts';
 import type { SecretChain } from './secret-chain.ts';
+import { createPlaces, type Places } from './places/places.ts';
 import { createVaultKeeper, type VaultKeeper } from './vault-keeper.ts';
 
 export interface EngineOptions {
@@ -36,6 +37,8 @@ export interface Engine extends AsyncDisposable {
   readonly app: string;
   readonly owner: ProcessIdentity;
   readonly pool: ComputePool;
+  /** From the name of a place to a folder. */
+  readonly places: Places;
   readonly vaults: VaultKeeper;
   readonly secrets: SecretChain;
   readonly notify: (notice: Notice) => void;
@@ -57,6 +60,7 @@ export function openEngine(options: EngineOptions): Engine {
   let host: Promise<SourceHost> | null = null;
   let history: History | null = null;
   const closers: (() => Promise<void>)[] = [];
+  const places = createPlaces(clock, []);
   return {
     clock,
     random,
@@ -67,6 +71,7 @@ export function openEngine(options: EngineOptions): Engine {
     secrets,
     notify,
     passphraseCost,
+    places,
     vaults: createVaultKeeper({ clock, random, secrets, notify }),
     host: () => (host ??= openSourceHost({ workerUrl: options.workers.source, clock })),
     history: () => (history ??= openJobHistory({ dataFolder, clock, owner, notify })),
@@ -78,6 +83,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     async [Symbol.asyncDispose]() {
       for (const close of closers.splice(0)) await close();
+      await places.close();
       history?.close();
       await pool[Symbol.asyncDispose]();
       await (await host)?.[Symbol.asyncDispose]();

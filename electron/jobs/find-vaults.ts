@@ -1,10 +1,10 @@
 // Vaults that lie in a folder or in a folder of it: somebody who chose the disk means the copy on it.
 // Reads names and markers only. A folder that cannot be read holds none that could be used.
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BackupError, hasCode } from '../../shared/model/backup-error.ts';
 import type { FoundVault } from '../../shared/model/setup.ts';
 import { locateVault, type PlaceSurroundings } from './locate-vault.ts';
+import { placeBelow } from './places/place-names.ts';
 
 /** More folders than that are no place for copies. */
 const MOST_FOLDERS = 500;
@@ -14,10 +14,12 @@ export async function findVaults(
   surroundings: PlaceSurroundings,
   folder: string,
 ): Promise<readonly FoundVault[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await surroundings.places
+    .use(folder, null, async (path) => readdir(path, { withFileTypes: true }))
+    .catch(() => []);
   const below = entries
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(folder, name))
+    .map(({ name }) => placeBelow(folder, name))
     .sort()
     .slice(0, MOST_FOLDERS);
   const found: FoundVault[] = [];

@@ -1,6 +1,5 @@
 // From the name of a place to its storage and the vault found there, before anything is unlocked.
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
@@ -9,10 +8,14 @@ import { createRetryingStorage } from '../engine/storage/retrying-storage.ts';
 import { explainErrno } from '../engine/storage/storage-failure.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { readMarker } from '../engine/vault/marker.ts';
+import { openAttachedStorage, type AttachedStorage } from './places/attached-storage.ts';
+import { placeAbove } from './places/place-names.ts';
+import type { Places } from './places/places.ts';
 
 export interface PlaceSurroundings {
   readonly clock: Clock;
   readonly random: RandomBytes;
+  readonly places: Places;
 }
 
 /** A vault that was found and not yet opened. */
@@ -23,29 +26,43 @@ export interface LocatedVault {
   readonly vaultId: VaultId;
 }
 
-/** Opens the storage of a place: the absolute path of a folder. Throws place-missing and its like. */
+/** Opens the storage of a place, connected if need be. Throws place-missing and its like. */
 export async function openPlace(place: string, surroundings: PlaceSurroundings): Promise<Storage> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//iu.test(place)) {
-    throw new BackupError({ code: 'usage', detail: `${place} is not a folder` });
-  }
-  return openFolderStorage({ root: place, ...surroundings });
+  return openStorage(place, surroundings);
+}
+
+async function openStorage(
+  place: string,
+  { clock, random, places }: PlaceSurroundings,
+): Promise<Storage & Partial<AttachedStorage>> {
+  return places.needsConnecting(place)
+    ? openAttachedStorage(place, { clock, random, places })
+    : openFolderStorage({ root: place, clock, random });
 }
 
 /** Makes the last folder of a new place; false: it is there. A parent that is not there is a place that is missing. */
-export async function makePlace(place: string): Promise<boolean> {
+export async function makePlace(
+  place: string,
+  { places }: Pick<PlaceSurroundings, 'places'>,
+): Promise<boolean> {
+  return places.use(place, null, async (folder) => makeFolder(folder, place));
+}
+
+async function makeFolder(folder: string, place: string): Promise<boolean> {
+  const parent = placeAbove(place);
   try {
-    await mkdir(place, { mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 });
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new BackupError({ code: 'place-missing', place: dirname(place) }, error);
+      throw new BackupError({ code: 'place-missing', place: parent }, error);
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-      throw new BackupError({ code: 'place-read-only', place: dirname(place) }, error);
+      throw new BackupError({ code: 'place-read-only', place: parent }, error);
     }
-    throw explainErrno(error, dirname(place), place);
+    throw explainErrno(error, parent, place);
   }
 }
 
@@ -55,12 +72,41 @@ export async function locateVault(
   surroundings: PlaceSurroundings,
   expected: VaultId | null = null,
 ): Promise<LocatedVault> {
-  const storage = await openPlace(place, surroundings);
+  const storage = await openStorage(place, surroundings);
   const vaultId = await readMarker(storage);
   if (expected !== null && expected !== vaultId) {
     throw new BackupError({ code: 'vault-other', place });
   }
+  storage.expectVault?.(vaultId);
   return { place, storage, vaultId };
+}
+
+/** The same for as long as a run needs it: its place stays connected until disposed. */
+export async function holdVault(
+  surroundings: PlaceSurroundings,
+  at: { readonly place: string; readonly expectedVault: VaultId | null },
+  signal: AbortSignal,
+): Promise<{ readonly located: LocatedVault } & AsyncDisposable> {
+  const held = await surroundings.places.hold(at.place, signal);
+  try {
+    const located = await locateVault(at.place, surroundings, at.expectedVault);
+    return { located, [Symbol.asyncDispose]: async () => held[Symbol.asyncDispose]() };
+  } catch (error) {
+    await held[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The same for a look at a place: nothing is connected for it. Null: not now. Throws what `locateVault` throws. */
+export async function sightVault(
+  place: string,
+  surroundings: PlaceSurroundings,
+  expected: VaultId | null,
+): Promise<LocatedVault | null> {
+  const folder = await surroundings.places.sight(place);
+  if (folder === null) return null;
+  const located = await locateVault(folder, surroundings, expected);
+  return { ...located, place };
 }
 
 /** The storage as one run uses it: waits for a place that is away for a moment, until the run is cancelled. */

@@ -32,8 +32,10 @@ export async function warnOfOwnDisk(
   place: string,
   sources: readonly string[],
 ): Promise<void> {
+  const folder = await engine.places.sight(place);
+  if (folder === null) return;
   for (const source of sources) {
-    if ((await isOnOtherDisk(source, place)) === false) {
+    if ((await isOnOtherDisk(source, folder)) === false) {
       engine.notify({ kind: 'own-disk', source, place });
     }
   }

@@ -2,13 +2,15 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
+import type { Places } from './places/places.ts';
 
 /** Throws place-in-source when it does. A place that is not there yet counts as its parent. */
 export async function refusePlaceInSource(
+  places: Places,
   place: string,
   sources: readonly string[],
 ): Promise<void> {
-  const at = await resolved(place);
+  const at = await places.use(place, null, resolved);
   for (const source of sources) {
     if (isInside(at, await resolved(source))) {
       throw new BackupError({ code: 'place-in-source', place, source });

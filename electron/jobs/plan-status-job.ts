@@ -13,7 +13,7 @@ import type { History } from '../history/open-history.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
 import { readKitConfirmation } from './kit-confirmations.ts';
-import { locateVault } from './locate-vault.ts';
+import { sightVault } from './locate-vault.ts';
 import { isOnOtherDisk } from './own-disk.ts';
 import { recordSeen } from './sight-vault.ts';
 import { withinTime } from './within-time.ts';
@@ -58,7 +58,7 @@ async function sightPlaces(engine: Engine, plan: Plan): Promise<ReadonlySet<stri
     // Away or another one: then it was not seen, which the facts say.
     const located = await withinTime(
       SIGHT_MS,
-      locateVault(path, engine, vaultId).catch(() => null),
+      sightVault(path, engine, vaultId).catch(() => null),
       null,
     );
     if (located === null) continue;
@@ -81,7 +81,7 @@ async function collectPairs(
         vaultId === null
           ? { copies: [], drills: [], damage: [] }
           : readPairEvidence(history, vaultId, source);
-      const seen = placesHere.has(place) ? await seeDisks(path, place) : 'away';
+      const seen = placesHere.has(place) ? await seeDisks(engine, path, place) : 'away';
       const isOther = rememberDisk(history, vaultId, source, seen);
       pairs.push({ source, place, ...evidence, isOnOtherDisk: isOther });
     }
@@ -90,8 +90,14 @@ async function collectPairs(
 }
 
 /** Judged by a file of the vault: unplugged meanwhile, the folder left behind lies on the system's own disk. */
-const seeDisks = async (source: string, place: string): Promise<boolean | null | 'away'> =>
-  isOnOtherDisk(source, join(place, MARKER_NAME));
+async function seeDisks(
+  engine: Engine,
+  source: string,
+  place: string,
+): Promise<boolean | null | 'away'> {
+  const folder = await engine.places.sight(place);
+  return folder === null ? 'away' : isOnOtherDisk(source, join(folder, MARKER_NAME));
+}
 
 /** A disk that is away is still the disk that it was. */
 function rememberDisk(

@@ -2,7 +2,7 @@
 // Promise: both are made or neither is; only a folder that was made here, and holds no restore point, is removed again.
 // The recovery key is handed out once.
 import { readdir, rm, rmdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { KeepRules } from '../../shared/model/keep-rules.ts';
@@ -41,13 +41,13 @@ export async function protectJob(
   context: JobContext,
 ): Promise<Protection> {
   const draft = await draftOf(engine, request);
-  await refusePlaceInSource(request.place, request.sources);
+  await refusePlaceInSource(engine.places, request.place, request.sources);
   const { secret } = request;
   const passphrase =
     secret.kind === 'passphrase'
       ? secret.passphrase
       : await readPlanPassphrase(engine, secret.plan, context.signal);
-  const made = await makeVaultFolder(request.place, draft.name);
+  const made = await makeVaultFolder(engine, request.place, draft.name);
   let vaultId: VaultId | null = null;
   try {
     const { folder: place } = made;
@@ -114,9 +114,11 @@ async function takeBack(
   try {
     // Where plans cannot even be listed there is none of this vault.
     if (vaultId !== null) await forgetVault(engine, vaultId).catch(() => undefined);
-    if (await holdsPoints(made.folder)) return;
-    await rm(made.folder, { recursive: true, force: true });
-    if (made.isPlaceNew) await rmdir(join(made.folder, '..'));
+    await engine.places.use(made.folder, null, async (folder) => {
+      if (await holdsPoints(folder)) return;
+      await rm(folder, { recursive: true, force: true });
+      if (made.isPlaceNew) await rmdir(dirname(folder));
+    });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     engine.notify({ kind: 'left-behind', path: made.folder, detail });

@@ -14,7 +14,7 @@ import {
   type RunStart,
 } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
-import { locateVault, type LocatedVault } from './locate-vault.ts';
+import { holdVault, type LocatedVault } from './locate-vault.ts';
 import { encodeProcess } from './open-job-history.ts';
 import { endOfRun } from './stop-reason.ts';
 import { watchPhases } from './watch-phases.ts';
@@ -59,10 +59,11 @@ export async function recordRun<T>(
   context: JobContext,
   body: (run: RunBody) => Promise<T>,
 ): Promise<T> {
-  const located = await locate(engine, subject);
+  await using found = await locate(engine, subject, context.signal);
+  const { located } = found;
   const isFound = !(located instanceof BackupError);
   const start = { ...subject, vaultId: isFound ? located.vaultId : null };
-  return record(engine, start, context, async (run) => {
+  return await record(engine, start, context, async (run) => {
     if (!isFound) throw located;
     return body({ ...run, located });
   });
@@ -111,12 +112,17 @@ async function record<T>(
   }
 }
 
-async function locate(engine: Engine, subject: RunSubject): Promise<LocatedVault | BackupError> {
-  try {
-    return await locateVault(subject.place, engine, subject.expectedVault);
-  } catch (error) {
-    return error instanceof BackupError ? error : new BackupError(failureOf(error), error);
-  }
+/** The vault, its place connected until disposed; or what prevents it. */
+async function locate(
+  engine: Engine,
+  { place, expectedVault }: RunSubject,
+  signal: AbortSignal,
+): Promise<{ readonly located: LocatedVault | BackupError } & AsyncDisposable> {
+  const found = await holdVault(engine, { place, expectedVault }, signal).catch((error: unknown) =>
+    error instanceof BackupError ? error : new BackupError(failureOf(error), error),
+  );
+  if (!(found instanceof BackupError)) return found;
+  return { located: found, [Symbol.asyncDispose]: async () => undefined };
 }
 
 function startRecord(

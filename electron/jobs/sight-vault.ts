@@ -6,8 +6,13 @@ import type { Engine } from './engine.ts';
 import type { LocatedVault } from './locate-vault.ts';
 
 /** Records it in the history; never fails for a place that does not tell its room. */
-export async function recordSeen(engine: Engine, { vaultId, place }: LocatedVault): Promise<void> {
-  const seen = { atMs: engine.clock.nowMs(), room: await roomAt(place) };
+export async function recordSeen(
+  engine: Engine,
+  { vaultId, place }: Pick<LocatedVault, 'vaultId' | 'place'>,
+): Promise<void> {
+  const folder = await engine.places.sight(place);
+  const room = folder === null ? 'not-told' : await roomAt(folder);
+  const seen = { atMs: engine.clock.nowMs(), room };
   recordSighting(engine.history(), vaultId, place, seen);
 }
 

@@ -1,7 +1,6 @@
 // Tries a folder as a place for copies: writes, publishes, reads back and removes a file there as a backup would, and measures.
 // Promise: leaves nothing behind, also no folder that it made; a place that is no good is an answer, never an error.
 import { rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { PlaceTest } from '../../shared/model/setup.ts';
@@ -11,6 +10,7 @@ import { findVaults } from './find-vaults.ts';
 import { makePlace, openPlace, type PlaceSurroundings } from './locate-vault.ts';
 import { isOnOtherDisk } from './own-disk.ts';
 import { refusePlaceInSource } from './place-in-source.ts';
+import { placeBelow } from './places/place-names.ts';
 import { roomAt } from './sight-vault.ts';
 import { withinTime } from './within-time.ts';
 
@@ -52,10 +52,11 @@ async function test(
 ): Promise<PlaceTest> {
   let isMade = false;
   try {
-    isMade = await makePlace(path);
+    await using held = await surroundings.places.hold(path, null);
+    isMade = await makePlace(path, surroundings);
     const seen = {
-      ...(await readRoom(path)),
-      isOwnDisk: await isOwnDisk(path, sources),
+      ...(await readRoom(held.folder)),
+      isOwnDisk: await isOwnDisk(held.folder, sources),
       vaults: isMade ? [] : await findVaults(surroundings, path),
     };
     const tried = await tryOut(surroundings, path, sources);
@@ -64,7 +65,11 @@ async function test(
     return { ...nothing, failure: failureOf(error) };
   } finally {
     // Not empty any more: somebody else has taken to it meanwhile.
-    if (isMade) await rmdir(path).catch(() => undefined);
+    if (isMade) {
+      await surroundings.places
+        .use(path, null, async (folder) => rmdir(folder))
+        .catch(() => undefined);
+    }
   }
 }
 
@@ -74,7 +79,7 @@ async function tryOut(
   sources: readonly string[],
 ): Promise<Pick<PlaceTest, 'failure' | 'bytesPerSecond'>> {
   try {
-    await refusePlaceInSource(path, sources);
+    await refusePlaceInSource(surroundings.places, path, sources);
     const storage = await openPlace(path, surroundings);
     await tryFolder(path, surroundings);
     return { failure: null, bytesPerSecond: await writeAndReadBack(storage, surroundings) };
@@ -84,10 +89,10 @@ async function tryOut(
 }
 
 /** Some shares let files be made and folders not; a vault needs both. */
-async function tryFolder(path: string, { random }: PlaceSurroundings): Promise<void> {
-  const folder = join(path, probeName(random));
-  await makePlace(folder);
-  await rmdir(folder);
+async function tryFolder(path: string, surroundings: PlaceSurroundings): Promise<void> {
+  const below = placeBelow(path, probeName(surroundings.random));
+  await makePlace(below, surroundings);
+  await surroundings.places.use(below, null, async (folder) => rmdir(folder));
 }
 
 /** Bytes a second until they were safe on the disk; null when it was too quick to be told. */

@@ -6,7 +6,7 @@ import { toEntry } from '../engine/vault/point-index.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
 import { learnPoints } from './learn-points.ts';
-import { locateVault } from './locate-vault.ts';
+import { holdVault } from './locate-vault.ts';
 import type { JobContext } from './record-run.ts';
 import { recordSeen } from './sight-vault.ts';
 import type { OpenedVault } from './vault-keeper.ts';
@@ -24,7 +24,8 @@ export async function useVault<T>(
   use: (opened: OpenedVault) => Promise<T>,
 ): Promise<T> {
   try {
-    const located = await locateVault(place, engine, expectedVault);
+    await using held = await holdVault(engine, { place, expectedVault }, signal);
+    const { located } = held;
     const opened = await engine.vaults.open(located, signal);
     await recordSeen(engine, located);
     await learnPoints(engine, opened.vault, place, signal);

@@ -1,7 +1,7 @@
 // The name of a vault's folder from its plan's name: one that every file system takes, also when the disk moves on to another
 // computer.
-import { join } from 'node:path';
-import { makePlace } from './locate-vault.ts';
+import { makePlace, type PlaceSurroundings } from './locate-vault.ts';
+import { placeBelow } from './places/place-names.ts';
 
 /** Of 255 that most file systems take; leaves room for a number. */
 const MOST_BYTES = 120;
@@ -22,14 +22,15 @@ export function vaultFolderName(planName: string): string {
 
 /** Makes a folder of that name in `place` (made too if only its last folder is missing), numbered where one is there. */
 export async function makeVaultFolder(
+  surroundings: Pick<PlaceSurroundings, 'places'>,
   place: string,
   planName: string,
 ): Promise<{ readonly folder: string; readonly isPlaceNew: boolean }> {
-  const isPlaceNew = await makePlace(place);
+  const isPlaceNew = await makePlace(place, surroundings);
   const name = vaultFolderName(planName);
   for (let number = 1; ; number += 1) {
-    const folder = join(place, number === 1 ? name : `${name} ${number}`);
-    if (await makePlace(folder)) return { folder, isPlaceNew };
+    const folder = placeBelow(place, number === 1 ? name : `${name} ${number}`);
+    if (await makePlace(folder, surroundings)) return { folder, isPlaceNew };
   }
 }
 

@@ -1,9 +1,12 @@
-// Where copies go. Only folders so far (local and USB disks, mounted shares); object storage becomes a second kind.
+// Where copies go, as one text: the path of a folder (local and USB disks, shares that the session sees), or the address of
+// a network share that is connected when it is needed.
 import { z } from 'zod';
 import { isHexId, type VaultId } from './ids.ts';
+import { formatShareAddress, parseShareAddress } from './share-address.ts';
 
-/** A place of a plan. `path` is the vault's own folder, absolute on the computer that runs the plan. */
+/** A place of a plan. */
 export interface Place {
+  /** The vault's own folder: absolute on the computer that runs the plan, or an address. */
   readonly path: string;
   /** The vault that must be found there, recognised by its marker; null until it has been made. */
   readonly vaultId: VaultId | null;
@@ -18,8 +21,21 @@ export const absolutePathSchema = z
   .regex(ABSOLUTE_PATH, 'must be an absolute path')
   .refine((path) => !path.includes('\0'), 'must not hold NUL');
 
+/** Any text that names a place; an address in its one spelling. */
+export const placePathSchema = z.string().transform((text, context) => {
+  const path = absolutePathSchema.safeParse(text);
+  if (path.success) return path.data;
+  const address = parseShareAddress(text);
+  if (address !== null) return formatShareAddress(address);
+  const message = isAddress(text)
+    ? 'must be an address like smb://user@server/share, without a password'
+    : 'must be an absolute path or an address like smb://user@server/share';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 export const placeSchema = z.strictObject({
-  path: absolutePathSchema,
+  path: placePathSchema,
   vaultId: z
     .string()
     .refine(isHexId, 'must be 32 hex digits')
@@ -27,3 +43,8 @@ export const placeSchema = z.strictObject({
     .nullable()
     .default(null),
 });
+
+/** True for a place that is no path: it has to be connected before there is a folder. */
+export function isAddress(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//iu.test(place);
+}

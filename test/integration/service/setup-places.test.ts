@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listPlaceCandidates } from '../../../electron/jobs/place-candidates.ts';
+import { createPlaces } from '../../../electron/jobs/places/places.ts';
 import { testPlaceJob } from '../../../electron/jobs/test-place-job.ts';
 import { withinTime } from '../../../electron/jobs/within-time.ts';
 import { isAvailable } from '../../support/machine.ts';
@@ -13,7 +14,8 @@ import { openTestAgent } from '../../support/open-test-agent.ts';
 import { openTestEngine } from '../../support/test-engine.ts';
 import { realClock } from '../../support/test-clock.ts';
 
-const surroundings = { clock: realClock, random: randomBytes };
+const places = createPlaces(realClock, []);
+const surroundings = { clock: realClock, random: randomBytes, places };
 const tryPlace = async (path: string, sources: readonly string[] = []) =>
   testPlaceJob(surroundings, { path, sources });
 
