@@ -10,7 +10,7 @@ export async function refusePlaceInSource(
   place: string,
   sources: readonly string[],
 ): Promise<void> {
-  const at = await places.use(place, null, resolved);
+  const at = await places.use(place, null, async (folder) => resolved(folder));
   for (const source of sources) {
     if (isInside(at, await resolved(source))) {
       throw new BackupError({ code: 'place-in-source', place, source });
