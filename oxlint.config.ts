@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   history: ['shared'],
   secrets: ['shared'],
   platform: ['shared'],
-  jobs: ['engine', 'history', 'plans', 'secrets', 'shared'],
+  jobs: ['engine', 'history', 'plans', 'secrets', 'platform', 'shared'],
   service: ['jobs', 'history', 'plans', 'shared'],
   ipc: ['shared'],
   shell: ['ipc', 'shared'],

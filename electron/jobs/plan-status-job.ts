@@ -14,7 +14,7 @@ import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
 import { readKitConfirmation } from './kit-confirmations.ts';
 import { sightVault } from './locate-vault.ts';
-import { isOnOtherDisk } from './own-disk.ts';
+import { isOnOtherDisk } from './is-on-other-disk.ts';
 import { recordSeen } from './sight-vault.ts';
 import { withinTime } from './within-time.ts';
 

@@ -8,7 +8,7 @@ import type { Storage } from '../engine/storage/storage.ts';
 import { newId } from '../engine/vault/vault.ts';
 import { findVaults } from './find-vaults.ts';
 import { makePlace, openPlace, type PlaceSurroundings } from './locate-vault.ts';
-import { isOnOtherDisk } from './own-disk.ts';
+import { isOnOtherDisk } from './is-on-other-disk.ts';
 import { refusePlaceInSource } from './place-in-source.ts';
 import { placeBelow } from './places/place-names.ts';
 import { roomAt } from './sight-vault.ts';

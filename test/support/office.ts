@@ -52,7 +52,7 @@ export async function openOffice(contacts = 2000): Promise<Office> {
 }
 
 /**
- * A mounted folder that the system takes for another computer's: bindfs shows a folder through FUSE. Where that cannot be
+ * A mounted folder that the system takes for another computer's: bindfs shows a folder through FUSE by sshfs's name. Where that cannot be
  * mounted the copies lie on the CRM's own disk, and the light says so.
  */
 async function makeOtherDisk(): Promise<
@@ -63,7 +63,7 @@ async function makeOtherDisk(): Promise<
   if (!isAvailable('bindfs')) return { disk, isElsewhere: false, ...moveDisk(disk, behind) };
   let isIn = false;
   const plugIn = async (): Promise<void> => {
-    await run('bindfs', [behind, disk]);
+    await run('bindfs', ['-o', 'subtype=sshfs', behind, disk]);
     isIn = true;
   };
   const unplug = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { BackupKind } from '../../../shared/model/restore-point.ts';
 import { backupJob } from '../../jobs/backup-job.ts';
-import { warnOfOwnDisk } from '../../jobs/own-disk.ts';
+import { warnOfOwnDisk } from '../../jobs/warn-of-own-disk.ts';
 import { answerBackup } from '../backup-answer.ts';
 import { resolvePlace } from '../place-argument.ts';
 import type { RunCommand } from '../run-cli.ts';

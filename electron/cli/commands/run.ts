@@ -1,6 +1,6 @@
 // holdfast run PLAN
 import type { Command } from 'commander';
-import { warnOfOwnDisk } from '../../jobs/own-disk.ts';
+import { warnOfOwnDisk } from '../../jobs/warn-of-own-disk.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
 import { answerBackup } from '../backup-answer.ts';

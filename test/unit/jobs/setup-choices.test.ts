@@ -1,7 +1,6 @@
-// What setup decides without asking: names of folders, passphrases, which databases come first, which mounts are disks.
+// What setup decides without asking: names of folders, passphrases, which databases come first.
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { parseMounts } from '../../../electron/jobs/linux-mounts.ts';
 import { rankSources } from '../../../electron/jobs/rank-sources.ts';
 import { suggestPassphrase } from '../../../electron/jobs/suggest-passphrase.ts';
 import {
@@ -96,25 +95,4 @@ test('folders are those of the platform', () => {
   );
   const linux = usualFolders({ platform: 'linux', home: '/home/a', env: {} });
   expect(linux.map(({ path }) => path)).toContain('/home/a/.local/share');
-});
-
-test('mounts that can hold copies are found, the system of others is not', () => {
-  const text = [
-    'sysfs /sys sysfs rw,nosuid 0 0',
-    '/dev/sda2 / ext4 rw,relatime 0 0',
-    '/dev/sda1 /boot/efi vfat rw 0 0',
-    '/dev/sdb1 /media/a/My\\040Disk exfat rw,nosuid 0 0',
-    '/dev/sr0 /media/a/DVD udf ro 0 0',
-    '/dev/sdc1 /media/a/locked ext4 ro,nosuid 0 0',
-    '//office/share /mnt/share cifs rw,vers=3.0 0 0',
-    'tmpfs /run/user/1000 tmpfs rw 0 0',
-    '/dev/loop3 /snap/core/1 squashfs ro 0 0',
-    'overlay /var/lib/docker/overlay2/x overlay rw 0 0',
-    '',
-  ].join('\n');
-  expect(parseMounts(text)).toEqual([
-    { device: '/dev/sda2', folder: '/', kind: 'disk' },
-    { device: '/dev/sdb1', folder: '/media/a/My Disk', kind: 'disk' },
-    { device: '//office/share', folder: '/mnt/share', kind: 'network' },
-  ]);
 });
