@@ -10,7 +10,7 @@ export async function placeNewFile(clock: Clock, scratch: string, path: string):
   // A link fails where the name exists; some file systems have no links.
   const placed = await retryWhileBlocked(clock, () => tryLink(scratch, path));
   if (placed === 'exists') throw new BackupError({ code: 'target-exists', path });
-  if (placed === 'linked') await unlink(scratch);
+  if (placed === 'linked') await retryWhileBlocked(clock, () => unlink(scratch));
   else {
     await assertNothingThere(path);
     await retryWhileBlocked(clock, () => rename(scratch, path));

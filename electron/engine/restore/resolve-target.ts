@@ -2,6 +2,7 @@
 import { lstat, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
+import { withoutLongForm } from '../../../shared/model/windows-path.ts';
 import { onMissing } from './safe-target.ts';
 
 /** As the system: a chain longer than this is a loop. */
@@ -9,7 +10,7 @@ const MOST_LINKS = 40;
 
 /** Absolute path without links; what it names may be missing, its folder may not. Throws target-refused. */
 export async function resolveTarget(path: string): Promise<string> {
-  let current = resolve(path);
+  let current = withoutLongForm(resolve(path));
   for (let links = 0; links < MOST_LINKS; links++) {
     const folder = await realpath(dirname(current)).catch(onMissing);
     if (folder === null) throw refused(path, `its folder ${dirname(current)} is not there`);

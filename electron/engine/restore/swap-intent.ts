@@ -46,18 +46,23 @@ export async function runSwap(
   const text = JSON.stringify({ format: 'holdfast-swap', version: 1, ...intent, target });
   // Under another name first: an intent is whole or not there.
   const draft = scratchPath(folder, owner, random);
-  await using handle = await open(draft, 'wx', 0o600);
-  await handle.writeFile(text);
-  await handle.sync();
+  await writeDraft(draft, text);
   try {
     await assertStill();
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
-  await rename(draft, path);
+  await retryWhileBlocked(clock, () => rename(draft, path));
   await syncFolder(folder);
   await finishSwap(folder, path, clock);
+}
+
+/** Closed when it resolves: not every system renames an open file. */
+async function writeDraft(path: string, text: string): Promise<void> {
+  await using handle = await open(path, 'wx', 0o600);
+  await handle.writeFile(text);
+  await handle.sync();
 }
 
 export interface InterruptedSwaps {
@@ -118,7 +123,7 @@ async function finishSwap(folder: string, path: string, clock: Clock): Promise<v
     await retryWhileBlocked(clock, () => rename(join(folder, from), join(folder, to)));
     await syncFolder(folder);
   }
-  await rm(path, { force: true });
+  await retryWhileBlocked(clock, () => rm(path, { force: true }));
   await syncFolder(folder);
 }
 

@@ -4,6 +4,7 @@
 // Used by the source worker's thread only: there the table below is the process's.
 import { closeSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { inLongForm } from '../../../shared/model/windows-path.ts';
 import { sideFileSuffixes } from './side-files.ts';
 
 /** A connection that the table knows of. */
@@ -38,14 +39,14 @@ const groups = new Map<string, Group>();
 
 /** Opens a connection through SQLite; throws SQLite's or the system's error. */
 export function openConnection(path: string, options: ConnectionOptions): Connection {
-  const database = new Database(path, {
+  const database = new Database(nameForSqlite(path), {
     readonly: options.isReadOnly,
     fileMustExist: options.mayCreate !== true,
     timeout: options.busyTimeoutMs,
   });
   const leave = [joinGroup(path)];
   const attach = (otherPath: string, schema: string): void => {
-    database.prepare(`ATTACH ? AS ${schema}`).run(otherPath);
+    database.prepare(`ATTACH ? AS ${schema}`).run(nameForSqlite(otherPath));
     leave.push(joinGroup(otherPath));
   };
   const close = (): void => {
@@ -54,6 +55,11 @@ export function openConnection(path: string, options: ConnectionOptions): Connec
     for (const each of leave) each();
   };
   return { database, attach, close, [Symbol.dispose]: close };
+}
+
+/** Node puts long paths into the form that Windows wants; SQLite does not. */
+export function nameForSqlite(path: string): string {
+  return process.platform === 'win32' ? inLongForm(path) : path;
 }
 
 /** Opens a file for reading. Where a connection of the same database is needed too, open that first. */

@@ -1,17 +1,28 @@
 // Whether a path lies on another computer. There SQLite's WAL mode must not be used: its index is shared memory.
-// Linux tells by the mount's type, Windows by the form of the path; elsewhere only the form counts.
-import { readFileSync } from 'node:fs';
+// Linux tells by the mount's type, Windows by the path and by what its drive letter stands for; macOS does not tell.
+import { readFileSync, realpathSync } from 'node:fs';
 import { platform } from 'node:os';
+import { parse } from 'node:path';
+import { isShare } from '../../../shared/model/windows-path.ts';
 
 const NETWORK_TYPES =
   /^(nfs|nfs4|cifs|smb3|smbfs|9p|afs|ceph|glusterfs|ncpfs|lustre|davfs|fuse\.(?!.*(bindfs|ntfs|exfat|mergerfs|gocryptfs|encfs|overlay)).*)$/;
 
 /** True if the file's system is known to be a network one. */
 export function isOnNetwork(path: string): boolean {
-  if (platform() === 'win32') return /^[\\/]{2}(?![?.][\\/](?!UNC))/i.test(path);
+  if (platform() === 'win32') return isShare(path) || isShare(behindDriveLetter(path));
   if (platform() !== 'linux') return false;
   const type = mountTypeOf(path, readMounts());
   return type !== null && NETWORK_TYPES.test(type);
+}
+
+/** A share that was given a letter says what it is when Windows itself resolves it; the root alone is never too long. */
+function behindDriveLetter(path: string): string {
+  try {
+    return realpathSync.native(parse(path).root);
+  } catch {
+    return path;
+  }
 }
 
 /** Type of the file system that holds a path, by the text of /proc/self/mountinfo. */

@@ -11,7 +11,7 @@ import {
   readCommitNumber,
   type CommitNumber,
 } from './commit-number.ts';
-import { openConnection, withDescriptor } from './descriptors.ts';
+import { openConnection, withDescriptor, nameForSqlite } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
 import type { CallContext } from './operations.ts';
 import { sideFileOf } from './side-files.ts';
@@ -81,7 +81,7 @@ async function copyInto(
   await retryBusy(path, environment, call, async () => {
     before = null;
     letWrite();
-    const { totalPages } = await source.database.backup(path, {
+    const { totalPages } = await source.database.backup(nameForSqlite(path), {
       progress: ({ totalPages: total, remainingPages }) => {
         throwIfCancelled(call);
         before ??= readCommitNumber(path);

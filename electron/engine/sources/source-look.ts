@@ -3,6 +3,7 @@
 // loses the log, its only data, when it is merely opened, even read-only.
 import { fstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { BackupError } from '../../../shared/model/backup-error.ts';
+import { withoutLongForm } from '../../../shared/model/windows-path.ts';
 import {
   type DatabaseHeader,
   HEADER_BYTES,
@@ -40,7 +41,7 @@ export interface SourceLook {
 
 /** Looks at a file and its side files; throws the system's error when it is not there or no plain file. */
 export function lookAtSource(givenPath: string): SourceLook {
-  const path = realpathSync(givenPath);
+  const path = realpathSync(withoutLongForm(givenPath));
   // Opening a pipe would wait for its other end.
   if (!statSync(path).isFile()) {
     throw new BackupError({ code: 'source-unsupported', path, detail: 'it is no plain file' });

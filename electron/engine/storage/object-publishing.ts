@@ -38,9 +38,8 @@ export async function linkFinalName(
   path: string,
 ): Promise<'named' | 'exists' | 'unsupported'> {
   if (!place.abilities.hardLinks) return 'unsupported';
-  try {
-    await link(temporary.path, path);
-  } catch (error) {
+  const error = await tryLink(place, temporary.path, path);
+  if (error !== null) {
     const errno = errnoOf(error) ?? '';
     // NFS repeats a call whose answer was lost, and then finds its own link.
     if (errno === 'EEXIST') {
@@ -57,6 +56,20 @@ export async function linkFinalName(
     if (!hasCode(error, 'blocked-by-other-program')) throw error;
   });
   return 'named';
+}
+
+/** Null when done. A scanner that holds the file is waited for (EBUSY); EPERM may mean that there are no hard links. */
+async function tryLink(place: FolderPlace, from: string, to: string): Promise<unknown> {
+  const linkOnce = async (): Promise<unknown> => {
+    try {
+      await link(from, to);
+      return null;
+    } catch (error) {
+      if (errnoOf(error) === 'EBUSY') throw error;
+      return error;
+    }
+  };
+  return retryWhileBlocked(place.clock, linkOnce).catch((error: unknown) => error);
 }
 
 /** Makes name and bytes outlive a power cut. `written` is what must be found there. */

@@ -1,11 +1,13 @@
 // Who holds a lease: this process, so that another one on the same computer can tell at once that it has died.
 // Promise: "dead" is said only when it is certain; everything else is null, and the lease runs out by itself.
 // Linux knows all of it. macOS asks sysctl and ps. Windows has no boot id and no start time in plain Node: there only a
-// pid that does not exist is dead, and a computer is known by its name and network cards.
+// pid that does not exist is dead. Network cards come and go with docks and tunnels, so they name a computer only where
+// nothing else does.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, networkInterfaces, userInfo } from 'node:os';
+import { join } from 'node:path';
 
 /** One process of one boot of one computer. Empty text: cannot be told here. */
 export interface ProcessIdentity {
@@ -90,10 +92,19 @@ function readMachine(): string {
     process.platform === 'linux'
       ? tryRead(() => readFileSync('/etc/machine-id', 'latin1')) ||
         tryRead(() => readFileSync('/var/lib/dbus/machine-id', 'latin1'))
-      : readNetworkCards();
+      : (process.platform === 'win32' && readMachineGuid()) || readNetworkCards();
   if (id.trim() === '') return '';
   // The id itself is not for other programs to know.
   return createHash('sha256').update(`holdfast machine ${id.trim()}`).digest('hex').slice(0, 32);
+}
+
+/** What Windows gave this installation; empty when the registry does not tell. */
+function readMachineGuid(): string {
+  const program = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
+  const key = 'HKLM\\SOFTWARE\\Microsoft\\Cryptography';
+  // A program of 32 bits would be shown another registry.
+  const found = readOutput(program, ['query', key, '/v', 'MachineGuid', '/reg:64']);
+  return /MachineGuid\s+REG_SZ\s+([0-9a-f-]{36})/iu.exec(found)?.[1] ?? '';
 }
 
 function readNetworkCards(): string {
@@ -117,7 +128,12 @@ function readBoot(): string {
 function readOutput(program: string, args: readonly string[]): string {
   const env = { LC_ALL: 'C', TZ: 'UTC' };
   return tryRead(() =>
-    execFileSync(program, args, { encoding: 'utf8', env, timeout: 5000 }).trim(),
+    execFileSync(program, args, {
+      encoding: 'utf8',
+      env,
+      timeout: 5000,
+      windowsHide: true,
+    }).trim(),
   );
 }
 
