@@ -8,10 +8,12 @@ import { readPointIndex } from '../engine/vault/point-index.ts';
 import { dropVanishedEvidence } from '../history/evidence.ts';
 import { rebuildFromPoints } from '../history/rebuild-from-points.ts';
 import { listPlans, writePlan } from '../plans/plan-files.ts';
+import { acknowledgedInNotes } from './acknowledgement-notes.ts';
 import type { Engine } from './engine.ts';
 import { confirmKit } from './kit-confirmations.ts';
 import { listPoints } from './list-points.ts';
 import { locateVault } from './locate-vault.ts';
+import { acknowledgeUpTo } from './loss-acknowledgements.ts';
 import { plansInNotes } from './plan-notes.ts';
 import type { JobContext } from './record-run.ts';
 import { rememberSecret } from './remember-secret.ts';
@@ -51,6 +53,9 @@ export async function connectJob(
     const plans: ConnectReport['plans'][number][] = [];
     for (const plan of plansInNotes(index.notes)) {
       plans.push(await takeUp(engine, movedTo(plan, vault.id, place)));
+    }
+    for (const [plan, upTo] of acknowledgedInNotes(index.notes)) {
+      await acknowledgeUpTo(engine, plan, upTo);
     }
     const listing = await listPoints(engine, vault, context.signal);
     const points = listing.points.map(({ point }) => point);

@@ -88,7 +88,7 @@ async function plan(
     if (loaded !== null) points.push(loaded.point);
   }
   const proved = findProvedPoints(engine.history(), vault.id, points);
-  const doubts = await findDoubts(engine, vault, points);
+  const doubts = await findDoubts(engine, vault, { points, notes: index.notes });
   const needed = pointsNeededForUndo(engine, vault.id).map((point) => ({
     point,
     reason: 'undo of a restore',

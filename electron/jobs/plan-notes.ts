@@ -15,6 +15,17 @@ export function plansInNotes(notes: readonly Note[]): readonly Plan[] {
   return [...plans.values()].filter((plan) => plan !== null);
 }
 
+/** Plans whose newest note says that they were deleted. */
+export function deletedInNotes(notes: readonly Note[]): ReadonlySet<unknown> {
+  const deleted = new Set<unknown>();
+  for (const { content } of notesOf(notes, 'plan')) {
+    const { plan } = content;
+    const isDeleted = typeof plan === 'object' && plan !== null && 'deletedAtMs' in plan;
+    deleted[isDeleted ? 'add' : 'delete'](idIn(plan));
+  }
+  return deleted;
+}
+
 /** True when the newest note of this plan is this very version. */
 export function isPlanNoted(notes: readonly Note[], plan: Plan): boolean {
   const own = notesOf(notes, 'plan').filter(({ content }) => idIn(content.plan) === plan.id);

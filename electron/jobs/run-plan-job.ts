@@ -12,6 +12,7 @@ import { readPlan } from '../plans/plan-files.ts';
 import type { Engine } from './engine.ts';
 import { findNewLosses } from './find-new-losses.ts';
 import { forgetJob } from './forget-job.ts';
+import { renewAcknowledgementNote } from './acknowledgement-notes.ts';
 import { renewPlanNote } from './plan-jobs.ts';
 import { pruneJob } from './prune-job.ts';
 import type { JobContext } from './record-run.ts';
@@ -84,6 +85,7 @@ async function tidyUp(
     if (plan === null) return [];
     const isPruneDue = await useVault(engine, at, context, async ({ vault }) => {
       await renewPlanNote(engine, vault, plan, context);
+      await renewAcknowledgementNote(engine, vault, plan.id, context);
       return hasOldCondemnation(engine, vault);
     });
     const hasRules = Object.values(plan.keep).some((rule) => rule !== null);

@@ -37,6 +37,7 @@ export const noteKinds = [
   'damage',
   'replace',
   'condemn',
+  'acknowledge',
 ] as const;
 export type NoteKind = (typeof noteKinds)[number];
 

@@ -24,6 +24,7 @@ const schemas = {
   hold: z.object({ what: z.literal('hold'), points: stems, reason: z.string() }),
   release: z.object({ what: z.literal('release'), hold: id }),
   plan: z.object({ what: z.literal('plan'), plan: z.unknown() }),
+  acknowledge: z.object({ what: z.literal('acknowledge'), plan: id, epoch: u32, counter: u32 }),
   damage: z.object({
     what: z.literal('damage'),
     packs: z.array(z.object({ id, frames: z.array(u32).nullable() })),
