@@ -8,6 +8,7 @@ import { createRetryingStorage } from '../engine/storage/retrying-storage.ts';
 import { explainErrno } from '../engine/storage/storage-failure.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { readMarker } from '../engine/vault/marker.ts';
+import { lookInTime } from './look-in-time.ts';
 import { openAttachedStorage, type AttachedStorage } from './places/attached-storage.ts';
 import { placeAbove } from './places/place-names.ts';
 import type { Places } from './places/places.ts';
@@ -66,11 +67,20 @@ async function makeFolder(folder: string, place: string): Promise<boolean> {
   }
 }
 
-/** The vault at a place, by its marker. `expected`: another vault there is not the one. */
+/** The vault at a place, by its marker. `expected`: another vault there is not the one. A place that hangs is unreachable. */
 export async function locateVault(
   place: string,
   surroundings: PlaceSurroundings,
   expected: VaultId | null = null,
+  signal: AbortSignal | null = null,
+): Promise<LocatedVault> {
+  return lookInTime(place, signal, async () => findVault(place, surroundings, expected));
+}
+
+async function findVault(
+  place: string,
+  surroundings: PlaceSurroundings,
+  expected: VaultId | null,
 ): Promise<LocatedVault> {
   const storage = await openStorage(place, surroundings);
   const vaultId = await readMarker(storage);
@@ -89,7 +99,7 @@ export async function holdVault(
 ): Promise<{ readonly located: LocatedVault } & AsyncDisposable> {
   const held = await surroundings.places.hold(at.place, signal);
   try {
-    const located = await locateVault(at.place, surroundings, at.expectedVault);
+    const located = await locateVault(at.place, surroundings, at.expectedVault, signal);
     return { located, [Symbol.asyncDispose]: async () => held[Symbol.asyncDispose]() };
   } catch (error) {
     await held[Symbol.asyncDispose]();

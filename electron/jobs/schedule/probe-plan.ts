@@ -37,13 +37,17 @@ export function createProbe(engine: Engine): ProbePlan {
     const look = looks.get(plan.id) ?? begin(plan, signal);
     const over = new AbortController();
     try {
-      return await Promise.race([look.answer, giveUp(engine.clock, look, over.signal)]);
+      return await Promise.race([
+        look.answer,
+        giveUp(engine.clock, look, AbortSignal.any([signal, over.signal])),
+      ]);
     } finally {
       over.abort();
     }
   };
 }
 
+/** Ends at once when the scheduler stops: whatever it says then, nobody goes by it. */
 async function giveUp(clock: Clock, look: Look, signal: AbortSignal): Promise<ProbeAnswer> {
   await clock.sleep(LONGEST_LOOK_MS, signal).catch(() => undefined);
   if (!look.isFound) return 'away';
@@ -61,7 +65,7 @@ async function lookAt(
   // A plan that names no place fails when it runs, in words.
   if (place === undefined) return 'here';
   try {
-    const located = await locateVault(place.path, engine, place.vaultId);
+    const located = await locateVault(place.path, engine, place.vaultId, signal);
     onFound();
     await recordSeen(engine, located);
     await engine.vaults.open(located, signal);

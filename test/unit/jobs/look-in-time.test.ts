@@ -1,0 +1,50 @@
+/** A place that never answers holds nothing up for longer than a minute, and one thread at most. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { lookInTime } from '../../../electron/jobs/look-in-time.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+const failsWith = (code: string) => ({ failure: { code } });
+
+test('a look that hangs is given up after a minute, and the next one waits for it', async () => {
+  const hang = Promise.withResolvers<string>();
+  const began: string[] = [];
+  const look = (name: string, answer: Promise<string>) => async () => {
+    began.push(name);
+    return answer;
+  };
+  const first = lookInTime('/share', null, look('first', hang.promise));
+  const refused = expect(first).rejects.toMatchObject(failsWith('place-unreachable'));
+  await vi.advanceTimersByTimeAsync(60_000);
+  await refused;
+  const second = lookInTime('/share', null, look('second', Promise.resolve('late')));
+  const secondRefused = expect(second).rejects.toMatchObject(failsWith('place-unreachable'));
+  expect(await lookInTime('/disk', null, look('elsewhere', Promise.resolve('here')))).toBe('here');
+  await vi.advanceTimersByTimeAsync(60_000);
+  await secondRefused;
+  const third = lookInTime('/share', null, look('third', Promise.resolve('back')));
+  expect(began).toEqual(['first', 'elsewhere']);
+  // The server answers: who still waits looks for himself, who gave up does not.
+  hang.resolve('old answer');
+  expect(await third).toBe('back');
+  expect(began).toEqual(['first', 'elsewhere', 'third']);
+  expect(await lookInTime('/share', null, look('fourth', Promise.resolve('again')))).toBe('again');
+});
+
+test('a look is cancelled at once, also one that had been cancelled before it began', async () => {
+  const stop = new AbortController();
+  const work = lookInTime('/dead', stop.signal, async () => new Promise(() => undefined));
+  const refused = expect(work).rejects.toMatchObject(failsWith('cancelled'));
+  stop.abort(new Error('a person'));
+  await refused;
+  const never = lookInTime('/other', stop.signal, async () => new Promise(() => undefined));
+  await expect(never).rejects.toMatchObject(failsWith('cancelled'));
+});
+
+test('what a look throws is thrown', async () => {
+  const work = lookInTime('/disk', new AbortController().signal, async () => {
+    throw new Error('damaged');
+  });
+  await expect(work).rejects.toThrow('damaged');
+});
