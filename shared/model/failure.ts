@@ -17,6 +17,16 @@ export type Failure =
   | { readonly code: 'place-in-use'; readonly place: string; readonly detail: string }
   /** Copies inside of the folder that they are copies of would grow without end. */
   | { readonly code: 'place-in-source'; readonly place: string; readonly source: string }
+  /** The server does not let this user in with this password; `user` null: nobody in particular. */
+  | { readonly code: 'share-refused'; readonly place: string; readonly user: string | null }
+  /** Nothing is known that would open the share, and nobody can be asked. */
+  | { readonly code: 'share-password-needed'; readonly place: string; readonly user: string }
+  /** The server answers and has no share of that name. */
+  | { readonly code: 'share-missing'; readonly place: string }
+  /** This computer is connected to the server as somebody else, which its system allows once only. */
+  | { readonly code: 'share-other-user'; readonly place: string }
+  /** `needs`: a program or package of this system, by its name. */
+  | { readonly code: 'share-tool-missing'; readonly place: string; readonly needs: string }
   | { readonly code: 'vault-missing'; readonly place: string }
   | { readonly code: 'vault-other'; readonly place: string }
   | { readonly code: 'vault-exists'; readonly place: string }
@@ -51,6 +61,8 @@ export type Failure =
   | { readonly code: 'target-in-use'; readonly path: string; readonly by: string | null }
   | { readonly code: 'target-changed'; readonly path: string }
   | { readonly code: 'target-exists'; readonly path: string }
+  /** It came back, under the name that the path ends with: the disk has no room for `name` beside the others. */
+  | { readonly code: 'target-renamed'; readonly path: string; readonly name: string }
   | { readonly code: 'target-refused'; readonly path: string; readonly detail: string }
   | {
       readonly code: 'target-full';

@@ -67,6 +67,37 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `${place} is part of ${source}: each copy would hold all copies before it.`,
     nextStep: 'Choose a place outside of the CRM data, best on another disk.',
   }),
+  'share-refused': ({ place, user }) => ({
+    title: 'The network share refused the user or the password',
+    cause:
+      user === null
+        ? `The server does not open ${place} to a guest.`
+        : `The server does not let ${user} in with this password (${place}).`,
+    nextStep:
+      user === null
+        ? 'Give the user name and the password of the share.'
+        : 'Check the user name and type the password of the share again; it may have been changed.',
+  }),
+  'share-password-needed': ({ place, user }) => ({
+    title: 'The password of the network share is needed',
+    cause: `Holdfast does not know the password of ${user} for ${place}.`,
+    nextStep: 'Type the password of the share; Holdfast keeps it in the keychain of this computer.',
+  }),
+  'share-missing': ({ place }) => ({
+    title: 'The server has no such share',
+    cause: `The server answered, but has no share of the name in ${place}.`,
+    nextStep: 'Check the name of the share: it is the part after the name of the server.',
+  }),
+  'share-other-user': ({ place }) => ({
+    title: 'Already connected as someone else',
+    cause: `This computer is connected to the server of ${place} as another user, and its system allows only one.`,
+    nextStep: 'Disconnect the other connection to that server, or use its user for the copies too.',
+  }),
+  'share-tool-missing': ({ place, needs }) => ({
+    title: 'This computer cannot connect network shares yet',
+    cause: `To connect ${place}, Holdfast needs ${needs}, which was not found.`,
+    nextStep: 'Install it, or connect the share yourself and choose it as a folder.',
+  }),
   'vault-missing': ({ place }) => ({
     title: 'No copy was found',
     cause: `${place} is there, but holds no copy made by Holdfast.`,
@@ -230,6 +261,11 @@ export const failureWordsEn: FailureWordsByCode = {
     title: 'There is already something there',
     cause: `${path} exists already and was not overwritten.`,
     nextStep: 'Choose an empty folder or another name.',
+  }),
+  'target-renamed': ({ path, name }) => ({
+    title: 'It came back under another name',
+    cause: `This disk cannot have ${name} beside the other files, so it is there as ${path}.`,
+    nextStep: 'Nothing is missing. Restore to another disk if the name itself matters.',
   }),
   'target-refused': ({ path, detail }) => ({
     title: 'It cannot be restored there',

@@ -66,6 +66,37 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `${place} 属于 ${source}，这样每次备份都会把之前的所有备份再存一遍。`,
     nextStep: '请选择 CRM 数据以外的位置，最好在另一块磁盘上。',
   }),
+  'share-refused': ({ place, user }) => ({
+    title: '网络共享拒绝了用户名或密码',
+    cause:
+      user === null
+        ? `服务器不允许以来宾身份打开 ${place}。`
+        : `服务器不接受用户 ${user} 的这个密码（${place}）。`,
+    nextStep:
+      user === null
+        ? '请提供该共享的用户名和密码。'
+        : '请检查用户名，并重新输入共享的密码；密码可能已被更改。',
+  }),
+  'share-password-needed': ({ place, user }) => ({
+    title: '需要网络共享的密码',
+    cause: `Holdfast 不知道用户 ${user} 访问 ${place} 的密码。`,
+    nextStep: '请输入共享的密码，Holdfast 会把它保存在这台电脑的钥匙串中。',
+  }),
+  'share-missing': ({ place }) => ({
+    title: '服务器上没有这个共享',
+    cause: `服务器有响应，但没有 ${place} 中所写名称的共享。`,
+    nextStep: '请检查共享的名称，也就是服务器名之后的部分。',
+  }),
+  'share-other-user': ({ place }) => ({
+    title: '已经以其他用户身份连接',
+    cause: `这台电脑已经以另一个用户连接到 ${place} 所在的服务器，而系统只允许一个用户。`,
+    nextStep: '请断开与该服务器的其他连接，或者存放备份副本也使用那个用户。',
+  }),
+  'share-tool-missing': ({ place, needs }) => ({
+    title: '这台电脑还不能连接网络共享',
+    cause: `要连接 ${place}，Holdfast 需要 ${needs}，但没有找到。`,
+    nextStep: '请安装它，或者自行连接该共享，然后把它作为文件夹选择。',
+  }),
   'vault-missing': ({ place }) => ({
     title: '没有找到备份副本',
     cause: `${place} 可以访问，但里面没有 Holdfast 的备份副本。`,
@@ -224,6 +255,11 @@ export const failureWordsZh: FailureWordsByCode = {
     title: '那里已有内容',
     cause: `${path} 已经存在，没有被覆盖。`,
     nextStep: '请选择一个空文件夹或换一个名称。',
+  }),
+  'target-renamed': ({ path, name }) => ({
+    title: '已用另一个名称恢复',
+    cause: `这个磁盘上无法让 ${name} 与其他文件并存，因此它恢复为 ${path}。`,
+    nextStep: '内容没有缺失。如果名称本身很重要，请恢复到另一个磁盘。',
   }),
   'target-refused': ({ path, detail }) => ({
     title: '无法恢复到那里',

@@ -4,6 +4,7 @@ import type { Failure, FailureCode } from '../model/failure.ts';
 import { failureWordsEn } from './failure-words-en.ts';
 import { failureWordsZh } from './failure-words-zh.ts';
 import type { Locale } from './locale.ts';
+import { placeText } from './place-text.ts';
 
 export interface FailureWords {
   readonly title: string;
@@ -30,7 +31,12 @@ export function failureWords(failure: Failure, locale: Locale): FailureWords {
     | ((failure: Failure) => FailureWords)
     | undefined;
   // Written into a restore point or a history by a newer version: the facts are shown as they are.
-  return words?.(failure) ?? unknownWords(failure, locale);
+  return words?.(readable(failure)) ?? unknownWords(failure, locale);
+}
+
+/** Addresses are told as people write them, not as they are encoded. */
+function readable(failure: Failure): Failure {
+  return 'place' in failure ? { ...failure, place: placeText(failure.place) } : failure;
 }
 
 function unknownWords(failure: Failure, locale: Locale): FailureWords {
