@@ -1,7 +1,7 @@
 // What `--only` names in a restore point: one CRM database or folder, or one file inside a folder.
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
-import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import { readFolderList } from '../engine/vault/folder-list.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';

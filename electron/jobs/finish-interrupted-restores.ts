@@ -1,7 +1,9 @@
 // What a crash left half done beside CRM data is finished before anything else looks at it.
+import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { tidyFolder } from '../engine/restore/restore-in-place.ts';
-import { removeDeadScratch } from '../engine/restore/scratch-file.ts';
+import { removeDeadScratch, removeDeadScratchBelow } from '../engine/restore/scratch-file.ts';
+import { readRun } from '../history/runs.ts';
 import { listOpenUndos } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
 import { listAllPlans } from './find-plan.ts';
@@ -31,6 +33,12 @@ export async function finishAllInterruptedRestores(engine: Engine): Promise<void
   const sources = plans.flatMap((plan) => plan.sources.map(({ path }) => path));
   const files = [...undos.map(({ target }) => target), ...sources];
   if (files.length > 0) await finishInterruptedRestores(engine, files);
+  // Of a folder each file is the old one or the restored one, and undoing or doing it again is the user's choice.
+  for (const { run, target } of undos) {
+    if (readRun(engine.history(), run)?.state !== 'interrupted') continue;
+    if (!(await lstat(target).catch(() => null))?.isDirectory()) continue;
+    await removeDeadScratchBelow(target, engine.owner).catch(() => undefined);
+  }
   // Copies that were being looked into; there may never have been any.
   await removeDeadScratch(scratchPlaceOf(engine), engine.owner, new Set()).catch(() => undefined);
 }

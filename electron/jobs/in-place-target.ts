@@ -8,7 +8,7 @@ import {
   contentOfSource,
   type RestoreContent,
 } from '../engine/restore/restore-content.ts';
-import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
 import { assertPlainParents, onMissing, resolveInside } from '../engine/restore/safe-target.ts';
 

@@ -8,10 +8,11 @@ import type {
   PlannedTarget,
 } from '../../shared/model/bring-back.ts';
 import type { Plan } from '../../shared/model/plan.ts';
-import { freeBytesOf, NO_SAFETY } from '../engine/restore/make-safety-point.ts';
-import { planFolderInPlace } from '../engine/restore/restore-folder-in-place.ts';
+import { freeBytesOf } from '../engine/restore/free-bytes.ts';
+import { NO_SAFETY } from '../engine/restore/make-safety-point.ts';
+import { planFolderInPlace } from '../engine/restore/plan-folder-in-place.ts';
 import { planRestoreInPlace } from '../engine/restore/restore-in-place.ts';
-import { planRestoreIntoFolder, type RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import { planRestoreIntoFolder, type RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
 import { onMissing } from '../engine/restore/safe-target.ts';
 import { compareWithLive } from './compare-with-live.ts';

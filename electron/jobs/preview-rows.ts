@@ -10,7 +10,7 @@ import type { Failure } from '../../shared/model/failure.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import type { RowRestoreOptions, RowRestorePlan } from '../../shared/model/row-restore.ts';
-import { freeBytesOf } from '../engine/restore/make-safety-point.ts';
+import { freeBytesOf } from '../engine/restore/free-bytes.ts';
 import type { Engine } from './engine.ts';
 import { obstacleOf } from './obstacle-of.ts';
 import { vaultAtPlan } from './plan-place.ts';

@@ -1,10 +1,10 @@
 // Restores a point, or a part of it, into a folder. Nothing that exists is overwritten.
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import {
   restoreIntoFolder,
   type FolderRestoreResult,
-  type RestoreScope,
 } from '../engine/restore/restore-into-folder.ts';
 import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';

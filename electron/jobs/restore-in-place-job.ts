@@ -8,11 +8,9 @@ import {
   restoreInPlace,
   type InPlaceResult,
 } from '../engine/restore/restore-in-place.ts';
-import {
-  planFolderInPlace,
-  restoreFolderInPlace,
-} from '../engine/restore/restore-folder-in-place.ts';
-import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import { planFolderInPlace } from '../engine/restore/plan-folder-in-place.ts';
+import { restoreFolderInPlace } from '../engine/restore/restore-folder-in-place.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
 import { chooseScope } from './choose-scope.ts';
 import type { Engine } from './engine.ts';
@@ -200,7 +198,7 @@ async function restoreFolder(
   const result = await restoreFolderInPlace(wish);
   const undoUntilMs = undo.finish({ target: folder, targetMark: null });
   run.note({ bytesRead: result.bytes, problems: result.problems });
-  const [problem] = result.problems;
+  const problem = result.problems.find(({ failure }) => failure.code !== 'target-renamed');
   // Doing it again, once the file is closed, brings back the rest.
   if (problem !== undefined) throw new BackupError(problem.failure);
   return {

@@ -10,7 +10,7 @@ import type {
   RowRestoreResult,
   RowSelection,
 } from '../../shared/model/row-restore.ts';
-import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import { openScratchFolder } from '../engine/restore/scratch-database.ts';
 import { newId, type Vault } from '../engine/vault/vault.ts';
 import { recordUndone } from '../history/undo-records.ts';

@@ -2,7 +2,7 @@
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { WhatToBringBack } from '../../shared/model/bring-back.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
-import type { RestoreScope } from '../engine/restore/restore-into-folder.ts';
+import type { RestoreScope } from '../engine/restore/plan-into-folder.ts';
 
 /** Throws file-missing-in-point for a source that the point does not have. */
 export function scopeOf(point: RestorePoint, what: WhatToBringBack): RestoreScope {

@@ -9,10 +9,9 @@ import type { PointSource } from '../../shared/model/restore-point.ts';
 import type { UndoRecord } from '../../shared/model/run.ts';
 import type { InPlaceResult } from '../engine/restore/restore-in-place.ts';
 import type { SafetyPoint } from '../engine/restore/make-safety-point.ts';
-import {
-  compareFolderSince,
-  restoreFolderInPlace,
-} from '../engine/restore/restore-folder-in-place.ts';
+import { compareFolderSince } from '../engine/restore/compare-folder-since.ts';
+import { tryDiskNames } from '../engine/restore/disk-names.ts';
+import { restoreFolderInPlace } from '../engine/restore/restore-folder-in-place.ts';
 import type { PointToRestore } from '../engine/restore/restore-tools.ts';
 import { undoRestore } from '../engine/restore/undo-restore.ts';
 import type { Vault } from '../engine/vault/vault.ts';
@@ -166,7 +165,9 @@ async function undoFolder(
   const source = point.sources.find(({ path }) => path === folder);
   if (source === undefined) throw new BackupError({ code: 'undo-missing', run: record.run });
   const restored = { from: { ...from, point }, source };
-  const since = await compareFolderSince(tools, folder, restored, { from, source: kept });
+  const names = await tryDiskNames(folder, tools);
+  const lists = { restored, kept: { from, source: kept }, names };
+  const since = await compareFolderSince(tools, folder, lists);
   if (!since.isAsRestored && !evenIfChanged) {
     throw new BackupError({ code: 'target-changed', path: folder });
   }
@@ -183,6 +184,7 @@ async function undoFolder(
     from,
     source: kept,
     folder,
+    names,
     safety,
     only,
     removes: since.added,
@@ -190,7 +192,7 @@ async function undoFolder(
   };
   const result = await restoreFolderInPlace(request);
   run.note({ bytesRead: result.bytes, problems: result.problems });
-  const [problem] = result.problems;
+  const problem = result.problems.find(({ failure }) => failure.code !== 'target-renamed');
   // What could not be put back can be asked for again.
   if (problem !== undefined) throw new BackupError(problem.failure);
   recordUndone(engine.history(), record.run, engine.clock.nowMs());

@@ -16,10 +16,10 @@ import { describe, expect, test } from 'vitest';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
 import { packName } from '../../electron/engine/format/object-names.ts';
+import type { RestoreScope } from '../../electron/engine/restore/plan-into-folder.ts';
 import {
   restoreIntoFolder,
   type FolderRestoreResult,
-  type RestoreScope,
 } from '../../electron/engine/restore/restore-into-folder.ts';
 import type { RestoreTools } from '../../electron/engine/restore/restore-tools.ts';
 import { createLedger, withDatabase } from '../support/quiet-database.ts';

@@ -1,6 +1,6 @@
 /**
- * Restores one point in place in a process of its own, to be killed in the middle of it. The vault's passphrase is in
- * the environment, HOLDFAST_PASSPHRASE.
+ * Restores one point in place in a process of its own, to be killed in the middle of it or run as another user. The
+ * vault's passphrase is in the environment, HOLDFAST_PASSPHRASE.
  *
  *   node test/support/restore-process.ts PLACE POINT TARGET
  */
@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { createComputePool } from '../../electron/engine/pipeline/compute-pool.ts';
 import { NO_SAFETY } from '../../electron/engine/restore/make-safety-point.ts';
 import { contentOfSource } from '../../electron/engine/restore/restore-content.ts';
+import { restoreFolderInPlace } from '../../electron/engine/restore/restore-folder-in-place.ts';
 import { restoreInPlace } from '../../electron/engine/restore/restore-in-place.ts';
 import type { RestoreTools } from '../../electron/engine/restore/restore-tools.ts';
 import { openSourceHost } from '../../electron/engine/sources/source-host.ts';
@@ -47,7 +48,14 @@ const tools: RestoreTools = {
 };
 const [source] = point.sources;
 if (source === undefined) throw new Error('no source');
-const content = await contentOfSource(tools, { vault, point, notes }, source);
 const onSafetyPoint = async (): Promise<void> => undefined;
-const { way } = await restoreInPlace({ tools, target, content, safety: NO_SAFETY, onSafetyPoint });
-console.log(JSON.stringify({ way }));
+const [safety, from] = [NO_SAFETY, { vault, point, notes }];
+if (source.kind === 'folder') {
+  const wish = { tools, from, source, folder: target, safety, only: null, removes: [] };
+  const { files, problems } = await restoreFolderInPlace({ ...wish, onSafetyPoint });
+  console.log(JSON.stringify({ files, problems }));
+} else {
+  const content = await contentOfSource(tools, from, source);
+  const { way } = await restoreInPlace({ tools, target, content, safety, onSafetyPoint });
+  console.log(JSON.stringify({ way }));
+}

@@ -1,5 +1,5 @@
 // Brings one file of a folder list (or of files stored raw) out of the vault: chunk by chunk, each with its own hash, the
-// whole with the list's SHA-256. Promise: the file is there, whole and durable, or it is not there at all.
+// whole with the list's SHA-256. Promise: the file is there, whole and durable, or it is not there at all; long zeros are holes.
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { BackupError } from '../../../shared/model/backup-error.ts';
@@ -11,7 +11,7 @@ import { isWound, type ReportDamage } from '../vault/sealed-stream-reader.ts';
 import { createNewFile } from './create-new-file.ts';
 import type { PackFrames } from './pack-frames.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
-import { writeFully } from './write-fully.ts';
+import { isZeroChunk, writeSparse } from './write-sparse.ts';
 
 /** Frames kept open: small files share one, and a file's next one is read ahead. */
 const KEPT_FRAMES = 4;
@@ -57,7 +57,7 @@ export async function fetchListFile(request: ListFileFetch): Promise<void> {
       throwIfCancelled(request.signal);
       const bytes = await readChunk(request, chunk, entry.chunks[index + 1]);
       whole.update(bytes);
-      await writeFully(target, bytes, size);
+      await writeSparse(target, bytes, size);
       size += bytes.length;
       request.onBytes(bytes.length);
     }
@@ -68,6 +68,8 @@ export async function fetchListFile(request: ListFileFetch): Promise<void> {
         objects: [entry.path],
       });
     }
+    // Where it ends in a hole, nothing has made it that long.
+    await target.truncate(size);
     await target.sync();
     await target.close();
   } catch (error) {
@@ -82,10 +84,11 @@ async function readChunk(
   chunk: ChunkPlace,
   next: ChunkPlace | undefined,
 ): Promise<Buffer> {
+  if (isZeroChunk(chunk)) return Buffer.alloc(chunk.length);
   const name = packName(chunk.packId);
   try {
     const frame = request.readFrame(chunk.packId, chunk.frame);
-    if (next !== undefined && !isSameFrame(next, chunk)) {
+    if (next !== undefined && !isZeroChunk(next) && !isSameFrame(next, chunk)) {
       void request.readFrame(next.packId, next.frame).catch(() => undefined);
     }
     const bytes = (await frame).subarray(chunk.offset, chunk.offset + chunk.length);

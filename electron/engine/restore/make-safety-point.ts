@@ -1,12 +1,11 @@
 // The state before a restore in place, kept so that the restore can be undone: in the vault, else in a local folder with
 // room. Promise: without one, the target is not touched unless the user said to go on all the same.
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError, failureOf, hasCode } from '../../../shared/model/backup-error.ts';
 import type { UndoRecord } from '../../../shared/model/run.ts';
 import type { TargetLook } from '../sources/look-at-target.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import { makeSafetyCopy } from './make-safety-copy.ts';
-import { onMissing } from './safe-target.ts';
 import type { RestoreTools } from './restore-tools.ts';
 
 /** Beside the bytes themselves: the record, and a little for others. */
@@ -68,11 +67,4 @@ async function copyInto(
   const path = join(parent, `before-restore-${Buffer.from(tools.random(8)).toString('hex')}`);
   await makeSafetyCopy(tools, look, path);
   return { kind: 'folder', path };
-}
-
-/** Free bytes of the disk that holds `folder`; null where the system does not know. */
-export async function freeBytesOf(folder: string): Promise<number | null> {
-  const found = await statfs(folder).catch(onMissing);
-  // Some network file systems know nothing and say 0 of 0.
-  return found === null || found.blocks === 0 ? null : found.bavail * found.bsize;
 }

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 
 /** Devices that Windows finds in every folder, whatever the ending. */
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/iu;
+export const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/iu;
 // oxlint-disable-next-line no-control-regex -- these are what Windows refuses
-const WINDOWS_FORBIDDEN = /[<>:"|?*\\\u0000-\u001f]/u;
+export const WINDOWS_FORBIDDEN = /[<>:"|?*\\\u0000-\u001f]/u;
 const DRIVE_LETTER = /^[a-z]:/iu;
 
 /**

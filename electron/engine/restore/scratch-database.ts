@@ -6,7 +6,7 @@ import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { PageFile, PointSource } from '../../../shared/model/restore-point.ts';
 import type { FetchedFile } from './fetch-page-file.ts';
 import { planPointFile } from './plan-point-file.ts';
-import { freeBytesOf } from './make-safety-point.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import type { PointToRestore, RestoreTools } from './restore-tools.ts';
 import { removeDeadScratch, scratchPath } from './scratch-file.ts';
 

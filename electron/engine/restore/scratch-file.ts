@@ -38,6 +38,17 @@ export async function removeDeadScratch(
   }
 }
 
+/** The same in all folders below, links not followed: where a restore of many files was killed. */
+export async function removeDeadScratchBelow(
+  folder: string,
+  owner: ProcessIdentity,
+): Promise<void> {
+  await removeDeadScratch(folder, owner, new Set());
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await removeDeadScratchBelow(join(folder, entry.name), owner);
+  }
+}
+
 /** Process numbers mean something on one computer, in one boot, in one namespace. */
 function tagOf({ machine, boot, pidNamespace }: ProcessIdentity): string {
   return createHash('sha256')

@@ -54,6 +54,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'target-in-use': { code: 'target-in-use', path, by: 'CRM.exe' },
   'target-changed': { code: 'target-changed', path },
   'target-exists': { code: 'target-exists', path },
+  'target-renamed': { code: 'target-renamed', path, name: 'a/B.pdf' },
   'target-refused': { code: 'target-refused', path, detail },
   'target-full': { code: 'target-full', path, neededBytes: 5 * 1024 ** 3, freeBytes: 1024 ** 2 },
   'no-safety-point': { code: 'no-safety-point', path, detail },
