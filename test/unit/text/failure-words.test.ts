@@ -5,6 +5,7 @@ import { failureWords, failureWordsByLocale } from '../../../shared/text/failure
 import { locales } from '../../../shared/text/locale.ts';
 
 const place = '/mnt/usb-disk';
+const share = 'smb://anna@nas/copies';
 const path = '/srv/crm/crm.db';
 const point = '0123456789abcdef0123456789abcdef';
 const detail = 'detail-of-it';
@@ -23,6 +24,11 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'place-full': { code: 'place-full', place, neededBytes: 5 * 1024 ** 3 },
   'place-in-use': { code: 'place-in-use', place, detail },
   'place-in-source': { code: 'place-in-source', place, source: path },
+  'share-refused': { code: 'share-refused', place: share, user: 'anna' },
+  'share-password-needed': { code: 'share-password-needed', place: share, user: 'anna' },
+  'share-missing': { code: 'share-missing', place: share },
+  'share-other-user': { code: 'share-other-user', place: share },
+  'share-tool-missing': { code: 'share-tool-missing', place: share, needs: 'gvfs-fuse' },
   'vault-missing': { code: 'vault-missing', place },
   'vault-other': { code: 'vault-other', place },
   'vault-exists': { code: 'vault-exists', place },
@@ -136,4 +142,10 @@ test('a failure without its optional facts still reads well', () => {
     ];
     for (const text of texts) expect(text).not.toMatch(/undefined|null|NaN|\(\)|（）/u);
   }
+});
+
+test('an address is told as people write it', () => {
+  const encoded = 'smb://anna@nas/%E5%A4%87%E4%BB%BD/our%20CRM';
+  const { cause } = failureWords({ code: 'place-missing', place: encoded }, 'en');
+  expect(cause).toContain('smb://anna@nas/备份/our CRM');
 });
