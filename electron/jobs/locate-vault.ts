@@ -8,6 +8,7 @@ import { createRetryingStorage } from '../engine/storage/retrying-storage.ts';
 import { explainErrno } from '../engine/storage/storage-failure.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { readMarker } from '../engine/vault/marker.ts';
+import { createLettingGoStorage } from './letting-go-storage.ts';
 import { lookInTime } from './look-in-time.ts';
 import { openAttachedStorage, type AttachedStorage } from './places/attached-storage.ts';
 import { placeAbove } from './places/place-names.ts';
@@ -119,7 +120,7 @@ export async function sightVault(
   return { ...located, place };
 }
 
-/** The storage as one run uses it: waits for a place that is away for a moment, until the run is cancelled. */
+/** The storage as one run uses it: waits for a place that is away for a moment, until the run is cancelled, and for no call for ever. */
 export function patient(storage: Storage, clock: Clock, signal: AbortSignal): Storage {
-  return createRetryingStorage(storage, { clock, signal });
+  return createRetryingStorage(createLettingGoStorage(storage, signal), { clock, signal });
 }
