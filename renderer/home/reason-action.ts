@@ -58,6 +58,8 @@ export function actionForReason(
       return { kind: 'unlock' };
     case 'place-unseen':
       return { kind: isHere(reason.place) ? 'back-up' : 'look-for-place' };
+    case 'set-unseen':
+      return { kind: 'look-for-place' };
     case 'place-nearly-full':
       return { kind: 'free-space', place: reason.place };
   }

@@ -10,6 +10,23 @@ export interface Place {
   readonly path: string;
   /** The vault that must be found there, recognised by its marker; null until it has been made. */
   readonly vaultId: VaultId | null;
+  /** What people call it, e.g. what is written on the disk; left out: its path. */
+  readonly name?: string | undefined;
+  /** Places of one set take turns: what one of them holds counts for all. */
+  readonly set?: string | undefined;
+  /** Where it lay when it was last seen; finds it again under another letter or folder. */
+  readonly volume?: PlaceVolume | undefined;
+}
+
+/** The volume of a place, known by what stays when it is plugged in again, here or elsewhere. */
+export interface PlaceVolume {
+  /** Of its file system, as the system tells it. */
+  readonly id: string;
+  readonly label: string | null;
+  /** The vault's folder below the volume's own, e.g. `copies/Office`; empty: the volume itself. */
+  readonly below: string;
+  /** It can be pulled out: then it is never looked for on the disk of the system. */
+  readonly isRemovable: boolean;
 }
 
 /** `/srv/x`, `C:\x`, `C:/x` and `\\server\share`. */
@@ -34,6 +51,20 @@ export const placePathSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const shortTitle = z
+  .string()
+  .min(1)
+  .max(60)
+  .refine((text) => text.trim() === text, 'must not begin or end with a space')
+  .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters');
+
+const volumeSchema = z.object({
+  id: z.string().min(1).max(200),
+  label: z.string().max(200).nullable(),
+  below: z.string().max(4000),
+  isRemovable: z.boolean(),
+});
+
 export const placeSchema = z.strictObject({
   path: placePathSchema,
   vaultId: z
@@ -42,6 +73,10 @@ export const placeSchema = z.strictObject({
     .transform((id) => id as VaultId)
     .nullable()
     .default(null),
+  name: shortTitle.optional(),
+  set: shortTitle.optional(),
+  // Only a memory: whatever is wrong with it, the plan can be used without.
+  volume: volumeSchema.optional().catch(undefined),
 });
 
 /** True for a place that is no path: it has to be connected before there is a folder. */

@@ -1,9 +1,11 @@
 // The light: what may be said about a plan, from facts and the time alone.
 // Promise: never a false green. Taking a good fact away, adding a bad one or letting time pass never makes it greener.
 // A copy is proved when all bytes that its run wrote were read back and authenticated, and a restore test of the same
-// source and place passed within 7 days of it; whether tests go on is judged apart, against now.
+// source and place passed within 7 days of it; whether tests go on is judged apart, against now. Places that take turns
+// hold one copy between them: the newest proved one of any member counts.
 import type { SourceId } from './ids.ts';
 import type { CopyFact, PairFacts, PlaceFacts, PlanFacts } from './plan-facts.ts';
+import { placeGroups, SET_UNSEEN_AFTER_MS, type PlaceGroup } from './place-groups.ts';
 import { isPaused, type Plan } from './plan.ts';
 import { longestIntervalMs, newestSlotMs } from './schedule.ts';
 import type { PlanStatus, ProvedCopy, StatusReason } from './status-reason.ts';
@@ -26,67 +28,101 @@ export const CLOCK_SKEW_MS = 5 * MINUTE_MS;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
+/** One source at the places of one group. */
+type Members = readonly PairFacts[];
+
 /** The plan's light at `nowMs`, with all reasons and the newest proved copy of every source at every place. */
 export function planStatus(plan: Plan, facts: PlanFacts, nowMs: number): PlanStatus {
-  const pairs = plan.sources.flatMap(({ id }) =>
-    plan.places.map(({ path }) => knownFacts(factsOfPair(facts, id, path), nowMs)),
+  const groups = placeGroups(plan.places);
+  const known = (source: SourceId, place: string): PairFacts =>
+    knownFacts(factsOfPair(facts, source, place), nowMs);
+  const copies = plan.sources.flatMap(({ id }) =>
+    groups.map(({ places }): Members => places.map(({ path }) => known(id, path))),
   );
-  const proved = pairs.map((pair) => newestProved(pair, nowMs));
-  const grave: StatusReason[] = pairs.length === 0 ? [{ code: 'plan-empty' }] : [];
-  grave.push(...pairs.flatMap((pair, index) => graveReasons(plan, pair, proved[index])));
+  const proved = plan.sources.flatMap(({ id }) =>
+    plan.places.map(({ path }) => newestProved(known(id, path), nowMs)),
+  );
+  const grave: StatusReason[] = copies.length === 0 ? [{ code: 'plan-empty' }] : [];
+  grave.push(...copies.flatMap((members) => graveReasons(plan, members, nowMs)));
   const light: StatusReason[] = [
-    ...pairs.flatMap((pair) => pairReasons(plan, facts, pair, nowMs)),
-    ...ownDiskReasons(plan, pairs),
+    ...copies.flatMap((members) => copyReasons(plan, facts, members, nowMs)),
+    ...ownDiskReasons(plan, copies.flat()),
     ...keyReasons(facts),
-    ...plan.places.flatMap(({ path }) => placeReasons(plan, factsOfPlace(facts, path), nowMs)),
+    ...groups.flatMap((group) => placeReasons(plan, facts, group, nowMs)),
   ];
   const kind = grave.length > 0 ? 'not-protected' : light.length > 0 ? 'attention' : 'protected';
   return { kind, reasons: [...grave, ...light], proved };
 }
 
-function graveReasons(plan: Plan, pair: PairFacts, newest: ProvedCopy | undefined): StatusReason[] {
-  const { source, place } = pair;
-  const reasons: StatusReason[] = [];
-  const damage = newestOf(pair.damage, (fact) => fact.takenAtMs);
+function graveReasons(plan: Plan, members: Members, nowMs: number): StatusReason[] {
+  const newest = newestOf(
+    members.map((pair) => newestProved(pair, nowMs)).filter(({ takenAtMs }) => takenAtMs !== null),
+    ({ takenAtMs }) => takenAtMs ?? 0,
+  );
+  const reasons = damageReasons(members, newest?.takenAtMs ?? null);
   const takenAtMs = newest?.takenAtMs ?? null;
-  // Until a newer copy is proved, damage at the newest end stands, whatever was taken after it.
-  if (damage !== undefined && damage.takenAtMs >= (takenAtMs ?? -Infinity)) {
-    const { point, what } = damage;
-    reasons.push({
-      code: 'newest-damaged',
-      source,
-      place,
-      point,
-      takenAtMs: damage.takenAtMs,
-      what,
-    });
-  }
   if (newest === undefined || newest.ageMs === null || takenAtMs === null) {
-    reasons.push({ code: 'nothing-proved', source, place, lacks: whatIsMissing(pair) });
-    return reasons;
+    return [...reasons, ...nothingProved(members)];
   }
   const limitMs = Math.max(3 * longestIntervalMs(plan.schedule), LEAST_PROVED_AGE_MS);
+  const { source, place } = newest;
   if (newest.ageMs > limitMs) {
     reasons.push({ code: 'proved-too-old', source, place, takenAtMs, limitMs });
   }
   return reasons;
 }
 
-function pairReasons(plan: Plan, facts: PlanFacts, pair: PairFacts, nowMs: number): StatusReason[] {
-  const { source, place } = pair;
+/** Until a newer copy is proved, damage at the newest end stands, whatever was taken after it. */
+function damageReasons(members: Members, provedAtMs: number | null): StatusReason[] {
+  const found = members.flatMap(({ source, place, damage }) =>
+    damage.map((fact) => ({ source, place, ...fact })),
+  );
+  const newest = newestOf(found, (fact) => fact.takenAtMs);
+  if (newest === undefined || newest.takenAtMs < (provedAtMs ?? -Infinity)) return [];
+  const { source, place, point, takenAtMs, what } = newest;
+  return [{ code: 'newest-damaged', source, place, point, takenAtMs, what }];
+}
+
+/** Told of the member that lacks least. */
+function nothingProved(members: Members): StatusReason[] {
+  const lacking = members.map((pair) => ({ pair, lacks: whatIsMissing(pair) }));
+  const least = (['restore-test', 'read-back', 'copy'] as const)
+    .flatMap((lacks) => lacking.filter((each) => each.lacks === lacks))
+    .at(0);
+  if (least === undefined) return [];
+  const { source, place } = least.pair;
+  return [{ code: 'nothing-proved', source, place, lacks: least.lacks }];
+}
+
+function copyReasons(
+  plan: Plan,
+  facts: PlanFacts,
+  members: Members,
+  nowMs: number,
+): StatusReason[] {
   const reasons: StatusReason[] = [];
+  const [first] = members;
+  if (first === undefined) return reasons;
+  const { source } = first;
   const slotMs = newestSlotMs(plan.schedule, plan.createdAtMs, nowMs - SLOT_GRACE_MS);
-  if (slotMs !== null && !isServed(slotMs, pair, facts.runningSinceMs, nowMs)) {
+  const isMet = (pair: PairFacts): boolean =>
+    slotMs === null || isServed(slotMs, pair, facts.runningSinceMs, nowMs);
+  if (slotMs !== null && !members.some(isMet)) {
+    const { place } = first;
     reasons.push({ code: 'slot-missed', source, place, slotMs, isPaused: isPaused(plan, nowMs) });
   }
-  const newest = newestOf(pair.drills, (drill) => drill.atMs);
-  if (newest !== undefined && newest.outcome !== 'proved') {
+  for (const { place, drills } of members) {
+    const newest = newestOf(drills, (drill) => drill.atMs);
+    if (newest === undefined || newest.outcome === 'proved') continue;
     const { atMs, outcome } = newest;
     reasons.push({ code: 'restore-test-failed', source, place, atMs, outcome });
   }
-  const passed = newestOf(passedDrills(pair), (drill) => drill.atMs);
+  const tests = members.flatMap((pair) =>
+    passedDrills(pair).map(({ atMs }) => ({ place: pair.place, atMs })),
+  );
+  const passed = newestOf(tests, ({ atMs }) => atMs);
   if (passed !== undefined && nowMs - passed.atMs > RESTORE_TEST_DAYS_MS) {
-    reasons.push({ code: 'restore-test-old', source, place, atMs: passed.atMs });
+    reasons.push({ code: 'restore-test-old', source, ...passed });
   }
   return reasons;
 }
@@ -118,19 +154,35 @@ function keyReasons(facts: PlanFacts): StatusReason[] {
   return reasons;
 }
 
-function placeReasons(plan: Plan, { place, seen }: PlaceFacts, nowMs: number): StatusReason[] {
-  const patienceMs = Math.max(longestIntervalMs(plan.schedule), DAY_MS) + SLOT_GRACE_MS;
-  if (seen === null || isAhead(seen.atMs, nowMs)) {
-    return [{ code: 'place-unseen', place, seenAtMs: null }];
-  }
-  const reasons: StatusReason[] = [];
-  if (nowMs - seen.atMs > patienceMs) {
-    reasons.push({ code: 'place-unseen', place, seenAtMs: seen.atMs });
-  }
-  if (seen.room !== 'not-told' && isNearlyFull(seen.room)) {
-    reasons.push({ code: 'place-nearly-full', place, ...seen.room });
-  }
-  return reasons;
+function placeReasons(
+  plan: Plan,
+  facts: PlanFacts,
+  { set, places }: PlaceGroup,
+  nowMs: number,
+): StatusReason[] {
+  const known = places.map(({ path }) => knownSight(factsOfPlace(facts, path), nowMs));
+  const full = known.flatMap(({ place, seen }): StatusReason[] =>
+    seen !== null && seen.room !== 'not-told' && isNearlyFull(seen.room)
+      ? [{ code: 'place-nearly-full', place, ...seen.room }]
+      : [],
+  );
+  const patienceMs =
+    set === null
+      ? Math.max(longestIntervalMs(plan.schedule), DAY_MS) + SLOT_GRACE_MS
+      : SET_UNSEEN_AFTER_MS;
+  const newest = newestOf(known, ({ seen }) => seen?.atMs ?? -Infinity);
+  const seenAtMs = newest?.seen?.atMs ?? null;
+  if (newest === undefined || (seenAtMs !== null && nowMs - seenAtMs <= patienceMs)) return full;
+  const unseen: StatusReason =
+    set === null
+      ? { code: 'place-unseen', place: newest.place, seenAtMs }
+      : { code: 'set-unseen', set, seenAtMs };
+  return [unseen, ...full];
+}
+
+/** Seen in the future is a wrong clock, and not seen. */
+function knownSight({ place, seen }: PlaceFacts, nowMs: number): PlaceFacts {
+  return { place, seen: seen === null || isAhead(seen.atMs, nowMs) ? null : seen };
 }
 
 /** Less than a twentieth, where 20 GiB are always enough and half a gibibyte never is. */

@@ -20,7 +20,7 @@ export interface Plan {
   readonly id: PlanId;
   readonly name: string;
   readonly sources: readonly PlanSource[];
-  /** One for now. */
+  /** One to eight; each holds a copy of its own. */
   readonly places: readonly Place[];
   readonly schedule: Schedule;
   readonly keep: KeepRules;
@@ -46,6 +46,9 @@ const folderName = title
   .refine((text) => !/[/\\]/u.test(text), 'must not hold / or \\')
   .refine((text) => text !== '.' && text !== '..', 'must be a name');
 
+/** More copies of everything than an office can look after. */
+export const MOST_PLACES = 8;
+
 const isUnique = (texts: readonly string[]): boolean => new Set(texts).size === texts.length;
 const folded = (text: string): string => text.normalize('NFC').toLowerCase();
 const timeMs = z.int().min(0);
@@ -63,7 +66,20 @@ const planSchema = z.strictObject({
       (list) => isUnique(list.map((source) => folded(source.name))),
       'must have each name once',
     ),
-  places: z.array(placeSchema).length(1, 'must be one place for now'),
+  places: z
+    .array(placeSchema)
+    .min(1, 'must be at least one place')
+    .max(MOST_PLACES, `must be at most ${MOST_PLACES} places`)
+    .refine((list) => isUnique(list.map((place) => place.path)), 'must have each path once')
+    .refine(
+      (list) => isUnique(list.flatMap(({ name }) => (name === undefined ? [] : [folded(name)]))),
+      'must have each name once',
+    )
+    .refine(
+      (list) => isUnique(list.flatMap(({ vaultId }) => (vaultId === null ? [] : [vaultId]))),
+      // One disk copied to another: what is known of one copy would be believed of both.
+      'must have each copy once; two disks with the same copy cannot be told apart',
+    ),
   schedule: scheduleSchema,
   keep: keepRulesSchema,
   createdAtMs: timeMs,

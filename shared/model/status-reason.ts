@@ -41,6 +41,8 @@ export type StatusReason =
   | { readonly code: 'kit-not-confirmed' }
   | { readonly code: 'key-store-locked' }
   | { readonly code: 'place-unseen'; readonly place: string; readonly seenAtMs: number | null }
+  /** No member of a set that takes turns. */
+  | { readonly code: 'set-unseen'; readonly set: string; readonly seenAtMs: number | null }
   | {
       readonly code: 'place-nearly-full';
       readonly place: string;
@@ -48,7 +50,7 @@ export type StatusReason =
       readonly totalBytes: number;
     };
 
-/** The newest proved copy of one source at one place. */
+/** The newest proved copy of one source at one place; members of a set are each told by themselves. */
 export interface ProvedCopy extends OfPair {
   readonly point: PointId | null;
   readonly takenAtMs: number | null;

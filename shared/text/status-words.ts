@@ -116,6 +116,13 @@ const en: WordsByCode = {
         : `The copy at ${place} was last seen ${formatAge(nowMs - seenAtMs, 'en')}.`,
     nextStep: 'Connect the disk or the network share.',
   }),
+  'set-unseen': ({ set, seenAtMs }, { nowMs }) => ({
+    sentence:
+      seenAtMs === null
+        ? `None of the disks of “${set}” has been seen yet.`
+        : `The disks of “${set}” were last connected ${formatAge(nowMs - seenAtMs, 'en')}.`,
+    nextStep: 'Connect the disk whose turn it is.',
+  }),
   'place-nearly-full': ({ place, freeBytes, totalBytes }) => ({
     sentence: `${place} is nearly full: ${formatBytes(freeBytes, 'en')} of ${formatBytes(totalBytes, 'en')} are free.`,
     nextStep: 'Free some space there, tidy up, or add another place.',
@@ -189,6 +196,13 @@ const zh: WordsByCode = {
         ? `还没有见到过 ${place} 的备份副本。`
         : `上次见到 ${place} 的备份副本是在${formatAge(nowMs - seenAtMs, 'zh-CN')}。`,
     nextStep: '请接好磁盘或连接网络共享。',
+  }),
+  'set-unseen': ({ set, seenAtMs }, { nowMs }) => ({
+    sentence:
+      seenAtMs === null
+        ? `“${set}”中的硬盘都还没有连接过。`
+        : `“${set}”中的硬盘最近一次连接是在${formatAge(nowMs - seenAtMs, 'zh-CN')}。`,
+    nextStep: '请连接本次轮换的硬盘。',
   }),
   'place-nearly-full': ({ place, freeBytes, totalBytes }) => ({
     sentence: `${place} 快满了：${formatBytes(totalBytes, 'zh-CN')} 中只剩 ${formatBytes(freeBytes, 'zh-CN')}。`,

@@ -44,6 +44,7 @@ const table: readonly (readonly [StatusReason, ReasonAction])[] = [
   [{ code: 'kit-not-confirmed' }, { kind: 'confirm-kit' }],
   [{ code: 'key-store-locked' }, { kind: 'unlock' }],
   [{ code: 'place-unseen', place, seenAtMs: null }, { kind: 'back-up' }],
+  [{ code: 'set-unseen', set: 'Disks', seenAtMs: null }, { kind: 'look-for-place' }],
   [
     { code: 'place-nearly-full', place, freeBytes: 1, totalBytes: 100 },
     { kind: 'free-space', place },

@@ -96,6 +96,35 @@ const bothPlaces: PlanFacts = {
   places: [...good.places, { place: share, seen: seenAt(HOUR) }],
 };
 
+/** Two disks that take turns, one of them plugged in at a time. */
+const takingTurns: Plan = {
+  ...daily,
+  places: [
+    { path: usb, vaultId: null, name: 'blue', set: 'Disks' },
+    { path: share, vaultId: null, name: 'red', set: 'Disks' },
+  ],
+};
+const turns = (blue: Partial<PairFacts>, red: Partial<PairFacts>): PlanFacts => ({
+  ...bothPlaces,
+  pairs: [
+    { ...goodPair, ...blue },
+    { ...atShare, ...red },
+  ],
+});
+const inDrawer: Partial<PairFacts> = { copies: [copy(6 * DAY)], drills: [drill(6 * DAY)] };
+const noCopy: Partial<PairFacts> = { copies: [], drills: [] };
+const setSeen = (blue: PlaceFacts['seen'], red: PlaceFacts['seen']): PlanFacts => ({
+  ...turns({}, {}),
+  places: [
+    { place: usb, seen: blue },
+    { place: share, seen: red },
+  ],
+});
+const setAndShare: Plan = {
+  ...takingTurns,
+  places: [...takingTurns.places, { path: '/srv/copies', vaultId: null }],
+};
+
 type Row = readonly [
   what: string,
   plan: Plan,
@@ -451,6 +480,109 @@ const rows: readonly Row[] = [
   ],
 
   [
+    'one of two disks that take turns is in a drawer',
+    takingTurns,
+    turns({}, inDrawer),
+    'protected',
+    [],
+  ],
+  ['the other one is', takingTurns, turns(inDrawer, {}), 'protected', []],
+  [
+    'two disks would have to take turns, but are no set',
+    twoPlaces,
+    turns({}, inDrawer),
+    'not-protected',
+    ['proved-too-old', 'slot-missed'],
+  ],
+  [
+    'one of two disks that take turns was never plugged in',
+    takingTurns,
+    turns({}, noCopy),
+    'protected',
+    [],
+  ],
+  [
+    'neither of two disks that take turns has a copy',
+    takingTurns,
+    turns(noCopy, noCopy),
+    'not-protected',
+    ['nothing-proved', 'slot-missed'],
+  ],
+  [
+    'the newer of two disks is unproved and the proved one is old',
+    takingTurns,
+    turns({ drills: [] }, inDrawer),
+    'not-protected',
+    ['proved-too-old'],
+  ],
+  [
+    'both disks that take turns are in a drawer since four days',
+    takingTurns,
+    turns({ copies: [copy(4 * DAY)] }, inDrawer),
+    'not-protected',
+    ['proved-too-old', 'slot-missed'],
+  ],
+  [
+    'the newest copy of the set is damaged',
+    takingTurns,
+    turns({ damage: [damage(2 * HOUR)] }, { copies: [copy(5 * HOUR)] }),
+    'not-protected',
+    ['newest-damaged'],
+  ],
+  [
+    'an older copy on the disk in the drawer is damaged',
+    takingTurns,
+    turns({}, { ...inDrawer, damage: [damage(6 * DAY)] }),
+    'protected',
+    [],
+  ],
+  [
+    'the restore test of the disk in the drawer had failed',
+    takingTurns,
+    turns({}, { ...inDrawer, drills: [drill(6 * DAY, 'damaged-copy')] }),
+    'attention',
+    ['restore-test-failed'],
+  ],
+  [
+    'a disk that takes turns was seen six days ago',
+    takingTurns,
+    setSeen(seenAt(20 * DAY), seenAt(6 * DAY)),
+    'protected',
+    [],
+  ],
+  [
+    'no disk that takes turns was seen for over seven days',
+    takingTurns,
+    setSeen(seenAt(20 * DAY), seenAt(7 * DAY + 1)),
+    'attention',
+    ['set-unseen'],
+  ],
+  [
+    'no disk that takes turns was ever seen',
+    takingTurns,
+    setSeen(null, null),
+    'attention',
+    ['set-unseen'],
+  ],
+  [
+    'a disk that takes turns is nearly full',
+    takingTurns,
+    setSeen(seenAt(HOUR), seenAt(3 * DAY, GIB)),
+    'attention',
+    ['place-nearly-full'],
+  ],
+  [
+    'a place beside the set has nothing',
+    setAndShare,
+    {
+      ...turns({}, inDrawer),
+      places: [...bothPlaces.places, { place: '/srv/copies', seen: seenAt(HOUR) }],
+    },
+    'not-protected',
+    ['nothing-proved', 'slot-missed'],
+  ],
+
+  [
     'the recovery kit is not confirmed',
     daily,
     { ...good, kitConfirmedAtMs: null },
@@ -614,7 +746,7 @@ test('every reason has words in both languages, with its facts', () => {
       seen.set(`${code} ${String(variant)}`, reason);
     }
   }
-  expect([...seen.keys()].sort()).toHaveLength(19);
+  expect([...seen.keys()].sort()).toHaveLength(21);
   const setting = { nowMs: now, nameOf: () => 'crm.db' };
   for (const reason of seen.values()) {
     const en = reasonWords(reason, 'en', setting);
@@ -638,6 +770,8 @@ test('every reason has words in both languages, with its facts', () => {
 
 const rank: Record<StatusKind, number> = { protected: 2, attention: 1, 'not-protected': 0 };
 
+const isSet = (plan: Plan): boolean => plan.places.some(({ set }) => set !== undefined);
+
 /** Every way to take one good fact away, or to add one bad one. */
 function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
   const without = <T>(items: readonly T[], index: number): T[] =>
@@ -648,7 +782,13 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
       pairs: facts.pairs.with(index, { ...pair, ...change }),
     });
     return [
-      { ...facts, pairs: without(facts.pairs, index) },
+      // All good facts of a pair; bad ones are no less known for that.
+      as({
+        copies: [],
+        drills: pair.drills.filter(({ outcome }) => outcome !== 'proved'),
+        isOnOtherDisk: null,
+      }),
+      ...(isSet(plan) ? [] : [{ ...facts, pairs: without(facts.pairs, index) }]),
       as({ isOnOtherDisk: null }),
       as({ isOnOtherDisk: false }),
       ...pair.copies.map((_, i) => as({ copies: without(pair.copies, i) })),
@@ -673,7 +813,13 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
   });
   return [
     ...pairs,
-    ...facts.places.map((_, i) => ({ ...facts, places: without(facts.places, i) })),
+    // In a set another member may have been seen; that this one was nearly full stays known.
+    ...facts.places.map(({ place, seen }, i) => ({
+      ...facts,
+      places: isSet(plan)
+        ? facts.places.with(i, { place, seen: seen === null ? null : { ...seen, atMs: 0 } })
+        : without(facts.places, i),
+    })),
     { ...facts, places: plan.places.map(({ path }) => ({ place: path, seen: null })) },
     { ...facts, kitConfirmedAtMs: null },
     { ...facts, keyStore: 'locked' },
@@ -724,7 +870,7 @@ const anyPair: fc.Arbitrary<Omit<PairFacts, 'source' | 'place'>> = fc.record({
 const anyPlan = fc
   .record({
     everyMs: fc.constantFrom(HOUR, 12 * HOUR, DAY, 7 * DAY),
-    plan: fc.constantFrom(daily, twoSources, twoPlaces),
+    plan: fc.constantFrom(daily, twoSources, twoPlaces, takingTurns, setAndShare),
   })
   .map(({ everyMs, plan }): Plan => ({ ...plan, schedule: { kind: 'interval', everyMs } }));
 const anyCase = anyPlan.chain((plan) => {

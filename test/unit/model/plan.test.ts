@@ -32,6 +32,17 @@ test('rules and days that are left out are not set, not guessed', () => {
   expect(plan.places).toEqual([{ path: 'D:\\x', vaultId: null }]);
 });
 
+test('places that take turns are named, and a spoilt memory of a volume costs only itself', () => {
+  const volume = { id: '1A2B-3C4D', label: 'BLUE', below: 'copies', isRemovable: true };
+  const blue = { path: '/media/a/BLUE/copies', name: 'blue', set: 'Disks', volume };
+  const { places } = parsePlan({
+    ...samplePlan,
+    places: [blue, { path: '/media/a/RED/copies', set: 'Disks', volume: { id: 7 } }],
+  });
+  expect(places[0]).toEqual({ ...blue, vaultId: null });
+  expect(places[1]?.volume).toBeUndefined();
+});
+
 test.each([
   ['a passphrase in it', { ...samplePlan, passphrase: 'secret' }, 'passphrase'],
   ['a secret in a place', { ...samplePlan, places: [{ path: '/x', password: 'p' }] }, 'places[0]'],
@@ -61,6 +72,35 @@ test.each([
     'sources[0].name',
   ],
   ['no place', { ...samplePlan, places: [] }, 'places'],
+  [
+    'more places than anybody can look after',
+    { ...samplePlan, places: Array.from({ length: 9 }, (_, n) => ({ path: `/mnt/${n}` })) },
+    'places: must be at most 8',
+  ],
+  [
+    'two places in one folder',
+    { ...samplePlan, places: [{ path: '/mnt/a' }, { path: '/mnt/a', name: 'red' }] },
+    'places: must have each path',
+  ],
+  [
+    'two disks of one name',
+    {
+      ...samplePlan,
+      places: [
+        { path: '/mnt/a', name: 'Red' },
+        { path: '/mnt/b', name: 'red' },
+      ],
+    },
+    'places: must have each name',
+  ],
+  [
+    'a disk and its clone',
+    {
+      ...samplePlan,
+      places: ['/mnt/a', '/mnt/b'].map((path) => ({ path, vaultId: '4'.repeat(32) })),
+    },
+    'places: must have each copy',
+  ],
   [
     'a web address as a place',
     { ...samplePlan, places: [{ path: 'smb://user:pw@server/share' }] },

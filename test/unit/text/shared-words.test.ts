@@ -64,6 +64,11 @@ const reasons: {
     place: pair.place,
     seenAtMs,
   })),
+  'set-unseen': [null, nowMs - 9 * DAY].map((seenAtMs) => ({
+    code: 'set-unseen',
+    set: pair.place,
+    seenAtMs,
+  })),
   'place-nearly-full': [
     { code: 'place-nearly-full', place: pair.place, freeBytes: 5 * 1024, totalBytes: 7 * 1024 },
   ],
