@@ -25,20 +25,46 @@ function behindDriveLetter(path: string): string {
   }
 }
 
+/**
+ * True where SQLite can take no lock for writing: over Linux's SMB client a lock shuts out the very program that has it,
+ * and SQLite, which goes from reading to writing, waits for itself. The mount option `nobrl` keeps locks off the server.
+ */
+export function isWithoutWriteLocks(path: string): boolean {
+  return platform() === 'linux' && shutsOutItself(path, readMounts());
+}
+
+/** The same by the text of /proc/self/mountinfo. */
+export function shutsOutItself(path: string, mountInfo: string): boolean {
+  const mount = mountOf(path, mountInfo);
+  const isSmb = mount?.type === 'cifs' || mount?.type === 'smb3';
+  return isSmb && !mount.options.includes('nobrl');
+}
+
 /** Type of the file system that holds a path, by the text of /proc/self/mountinfo. */
 export function mountTypeOf(path: string, mountInfo: string): string | null {
-  let best: { readonly point: string; readonly type: string } | null = null;
+  return mountOf(path, mountInfo)?.type ?? null;
+}
+
+interface Mount {
+  readonly point: string;
+  readonly type: string;
+  /** The file system's own, e.g. those of a share. */
+  readonly options: readonly string[];
+}
+
+function mountOf(path: string, mountInfo: string): Mount | null {
+  let best: Mount | null = null;
   for (const line of mountInfo.split('\n')) {
     const [fields = '', after = ''] = line.split(' - ');
     const point = decodeOctal(fields.split(' ')[4] ?? '');
-    const type = after.split(' ')[0] ?? '';
+    const [type = '', , options = ''] = after.split(' ');
     const isAbove = point === '/' || path === point || path.startsWith(`${point}/`);
     // A later mount on the same point covers the earlier one.
     if (point !== '' && isAbove && (best === null || point.length >= best.point.length)) {
-      best = { point, type };
+      best = { point, type, options: options.split(',') };
     }
   }
-  return best?.type ?? null;
+  return best;
 }
 
 function decodeOctal(text: string): string {

@@ -2,6 +2,7 @@
 // Plain reads alone; nothing is changed, nothing is decided.
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { isWithoutWriteLocks } from './file-system-kind.ts';
 import { findHolders } from './file-holders.ts';
 import { sideFileOf, sideFileSuffixes } from './side-files.ts';
 import { isWalMode, planAccess, readAccessFacts } from './source-access.ts';
@@ -71,7 +72,8 @@ function describe(path: string): Pick<TargetFile, 'kind' | 'pageSize' | 'isWal' 
   if (access.kind === 'bytes' && !MENDED_BY_OPENING.includes(access.reason)) {
     return { kind, ...known, shutBecause: access.reason };
   }
-  return { kind, ...known, shutBecause: canWrite(path) ? null : 'not-writable' };
+  if (!canWrite(path)) return { kind, ...known, shutBecause: 'not-writable' };
+  return { kind, ...known, shutBecause: isWithoutWriteLocks(path) ? 'network-locks' : null };
 }
 
 function canWrite(path: string): boolean {

@@ -1,6 +1,6 @@
 /** When SQLite may be let in: each row is a state in which the wrong answer loses or changes a customer's file. */
 import { describe, expect, test } from 'vitest';
-import { mountTypeOf } from '../../../electron/engine/sources/file-system-kind.ts';
+import { mountTypeOf, shutsOutItself } from '../../../electron/engine/sources/file-system-kind.ts';
 import { planAccess } from '../../../electron/engine/sources/source-access.ts';
 import type { SourceLook } from '../../../electron/engine/sources/source-look.ts';
 
@@ -123,5 +123,16 @@ describe('the mount that holds a path', () => {
     ['/twice/a.db', 'nfs4'],
   ])('%s', (path, type) => {
     expect(mountTypeOf(path, mounts)).toBe(type);
+  });
+
+  test.each([
+    ['cifs', 'rw,vers=3.1.1,soft,actimeo=1', true],
+    ['smb3', 'rw,vers=3.1.1', true],
+    ['cifs', 'rw,vers=3.1.1,nobrl,actimeo=1', false],
+    ['nfs4', 'rw,vers=4.2,soft', false],
+    ['ext4', 'rw', false],
+  ])('a writer on %s (%s) shuts out itself: %s', (type, options, expected) => {
+    const share = `40 22 0:35 / /srv rw - ${type} //server/share ${options}`;
+    expect(shutsOutItself('/srv/crm/a.db', `${mounts}\n${share}`)).toBe(expected);
   });
 });
