@@ -9,9 +9,12 @@ import { createComputePool, type ComputePool } from '../engine/pipeline/compute-
 import { openSourceHost, type SourceHost } from '../engine/sources/source-host.ts';
 import { readProcessIdentity, type ProcessIdentity } from '../engine/vault/process-identity.ts';
 import type { History } from '../history/open-history.ts';
+import { createShareConnector, type ShareConnector } from '../platform/shares/share-connector.ts';
 import { openJobHistory } from './open-job-history.ts';
 import type { SecretChain } from './secret-chain.ts';
 import { createPlaces, type Places } from './places/places.ts';
+import { createSharePasswords, type SharePasswords } from './places/share-passwords.ts';
+import { createShareWay } from './places/share-way.ts';
 import { createVaultKeeper, type VaultKeeper } from './vault-keeper.ts';
 
 export interface EngineOptions {
@@ -28,6 +31,8 @@ export interface EngineOptions {
   readonly notify: (notice: Notice) => void;
   /** scrypt's cost for new passphrases; only tests choose a lower one. */
   readonly scryptN?: number;
+  /** How network shares are connected; left out: as this system does it. */
+  readonly shares?: ShareConnector;
 }
 
 export interface Engine extends AsyncDisposable {
@@ -39,6 +44,7 @@ export interface Engine extends AsyncDisposable {
   readonly pool: ComputePool;
   /** From the name of a place to a folder. */
   readonly places: Places;
+  readonly sharePasswords: SharePasswords;
   readonly vaults: VaultKeeper;
   readonly secrets: SecretChain;
   readonly notify: (notice: Notice) => void;
@@ -60,7 +66,9 @@ export function openEngine(options: EngineOptions): Engine {
   let host: Promise<SourceHost> | null = null;
   let history: History | null = null;
   const closers: (() => Promise<void>)[] = [];
-  const places = createPlaces(clock, []);
+  const sharePasswords = createSharePasswords(clock, secrets);
+  const shares = options.shares ?? createShareConnector();
+  const places = createPlaces(clock, [createShareWay(shares, sharePasswords)]);
   return {
     clock,
     random,
@@ -72,6 +80,7 @@ export function openEngine(options: EngineOptions): Engine {
     notify,
     passphraseCost,
     places,
+    sharePasswords,
     vaults: createVaultKeeper({ clock, random, secrets, notify }),
     host: () => (host ??= openSourceHost({ workerUrl: options.workers.source, clock })),
     history: () => (history ??= openJobHistory({ dataFolder, clock, owner, notify })),

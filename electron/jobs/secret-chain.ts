@@ -13,6 +13,12 @@ export interface SecretChain {
   store(): Promise<SecretStore>;
   /** Asks a person; null where nobody can answer. */
   readonly ask: ((place: string) => Promise<string>) | null;
+  /** The same for passwords of network shares; left out where only the store has them. */
+  readonly shares?: {
+    /** From `--share-password-file` or the environment; throws what is wrong with it. */
+    given(): Promise<string | null>;
+    readonly ask: ((share: string) => Promise<string>) | null;
+  };
 }
 
 /** The secret and how it was come by. */

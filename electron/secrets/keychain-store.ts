@@ -1,12 +1,12 @@
 // The system's keychain through keytar: Keychain on macOS, Credential Manager on Windows, the secret service on Linux.
 // keytar is an optional package: where it could not be built there is no such store.
 // A keychain that is known to be locked is not asked, for it would ask the person. Where that cannot be known a window may
-// open; while it does no second call is made for the same vault.
+// open; while it does no second call is made for the same secret.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/model/clock.ts';
-import type { VaultId } from '../../shared/model/ids.ts';
+import type { SecretName } from '../../shared/model/ids.ts';
 import { readKeyringLock } from './keyring-lock.ts';
 import type { SecretAnswer, SecretStore } from './secret-store.ts';
 
@@ -42,36 +42,36 @@ export function openKeychainStore({
 }
 
 function storeOf(keytar: Keytar, isLocked: IsLocked, clock: Clock): SecretStore {
-  const pending = new Map<VaultId, Promise<SecretAnswer>>();
-  const ask = async (vault: VaultId): Promise<SecretAnswer> => {
-    const running = pending.get(vault) ?? askKeychain(keytar, isLocked, vault);
-    pending.set(vault, running);
+  const pending = new Map<SecretName, Promise<SecretAnswer>>();
+  const ask = async (name: SecretName): Promise<SecretAnswer> => {
+    const running = pending.get(name) ?? askKeychain(keytar, isLocked, name);
+    pending.set(name, running);
     try {
       return await running;
     } finally {
-      pending.delete(vault);
+      pending.delete(name);
     }
   };
-  const get = async (vault: VaultId, signal?: AbortSignal): Promise<SecretAnswer> =>
-    answerInTime(clock, ask(vault), { kind: 'missing-or-locked' }, signal);
+  const get = async (name: SecretName, signal?: AbortSignal): Promise<SecretAnswer> =>
+    answerInTime(clock, ask(name), { kind: 'missing-or-locked' }, signal);
 
   return {
     kind: 'keychain',
     get,
     peek: get,
-    async set(vault, secret) {
+    async set(name, secret) {
       if ((await isLocked()) === true) return false;
-      const storing = keytar.setPassword(SERVICE, vault, secret).then(
+      const storing = keytar.setPassword(SERVICE, name, secret).then(
         () => true,
         () => false,
       );
       if (!(await answerInTime(clock, storing, false))) return false;
-      const found = await get(vault);
+      const found = await get(name);
       return found.kind === 'found' && found.secret === secret;
     },
-    async remove(vault) {
+    async remove(name) {
       if ((await isLocked()) === true) return false;
-      const removing = keytar.deletePassword(SERVICE, vault).catch(() => false);
+      const removing = keytar.deletePassword(SERVICE, name).catch(() => false);
       return answerInTime(clock, removing, false);
     },
   };
@@ -81,11 +81,11 @@ function storeOf(keytar: Keytar, isLocked: IsLocked, clock: Clock): SecretStore 
 async function askKeychain(
   keytar: Keytar,
   isLocked: IsLocked,
-  vault: VaultId,
+  name: SecretName,
 ): Promise<SecretAnswer> {
   if ((await isLocked()) === true) return { kind: 'missing-or-locked' };
   try {
-    const secret = await keytar.getPassword(SERVICE, vault);
+    const secret = await keytar.getPassword(SERVICE, name);
     return secret === null ? { kind: 'missing-or-locked' } : { kind: 'found', secret };
   } catch (error) {
     return { kind: 'unavailable', detail: error instanceof Error ? error.message : String(error) };

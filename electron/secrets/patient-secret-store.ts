@@ -18,16 +18,16 @@ export function createPatientSecretStore(
 ): SecretStore {
   return {
     kind: store.kind,
-    async get(vault, signal) {
+    async get(name, signal) {
       for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-        const answer = await store.get(vault, signal);
+        const answer = await store.get(name, signal);
         const isLate = clock.monotonicMs() - startedAtMs >= UNLOCKED_WITHIN_MS;
         if (answer.kind === 'found' || store.kind !== 'keychain' || isLate) return answer;
         await clock.sleep(waitMs, signal);
       }
     },
-    peek: async (vault) => store.peek(vault),
-    set: async (vault, secret) => store.set(vault, secret),
-    remove: async (vault) => store.remove(vault),
+    peek: async (name) => store.peek(name),
+    set: async (name, secret) => store.set(name, secret),
+    remove: async (name) => store.remove(name),
   };
 }

@@ -3,7 +3,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isHexId, type VaultId } from '../../shared/model/ids.ts';
+import { isHexId, type SecretName } from '../../shared/model/ids.ts';
 import type { SecretStore } from './secret-store.ts';
 
 /** What the shell does for the agent; null: it could not. */
@@ -21,7 +21,8 @@ export interface SafeStorageOptions {
 }
 
 const PROBE = 'holdfast';
-const fileSchema = z.record(z.string().refine(isHexId), z.base64());
+const isSecretName = (name: string): boolean => isHexId(name) || name.startsWith('share:');
+const fileSchema = z.record(z.string().refine(isSecretName), z.base64());
 type Sealed = Readonly<Record<string, string>>;
 
 /** The store, or null where the shell cannot seal: no shell, or a desktop without a secret of its own. */
@@ -56,8 +57,8 @@ function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): Secr
     last = turn.catch(() => undefined);
     return turn;
   };
-  const get: SecretStore['get'] = async (vault: VaultId) => {
-    const sealed = (await read().catch((): Sealed => ({})))[vault];
+  const get: SecretStore['get'] = async (name: SecretName) => {
+    const sealed = (await read().catch((): Sealed => ({})))[name];
     const secret = sealed === undefined ? null : await sealer.unseal(sealed);
     return secret === null ? { kind: 'missing-or-locked' } : { kind: 'found', secret };
   };
@@ -65,22 +66,20 @@ function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): Secr
     kind: 'safe-storage',
     get,
     peek: get,
-    async set(vault, secret) {
+    async set(name, secret) {
       const sealed = await sealer.seal(secret);
       if (sealed === null) return false;
-      const isWritten = await inTurn(async () =>
-        write({ ...(await read()), [vault]: sealed }),
-      ).then(
+      const isWritten = await inTurn(async () => write({ ...(await read()), [name]: sealed })).then(
         () => true,
         () => false,
       );
       if (!isWritten) return false;
-      const found = await get(vault);
+      const found = await get(name);
       return found.kind === 'found' && found.secret === secret;
     },
-    async remove(vault) {
+    async remove(name) {
       return inTurn(async () => {
-        const { [vault]: known, ...others } = await read();
+        const { [name]: known, ...others } = await read();
         if (known === undefined) return false;
         await write(others);
         return true;

@@ -1,7 +1,7 @@
-// Where a vault's passphrase is kept, so that backups run while nobody is there to type it.
+// Where passphrases of vaults and passwords of shares are kept, so that backups run while nobody is there to type them.
 // Promise: nothing here asks a person; a secret goes from memory to the system's keychain and back, never through
 // arguments, environment, files of ours or messages. No answer ever holds it but `found`.
-import type { VaultId } from '../../shared/model/ids.ts';
+import type { SecretName } from '../../shared/model/ids.ts';
 
 export type SecretAnswer =
   | { readonly kind: 'found'; readonly secret: string }
@@ -13,13 +13,13 @@ export type SecretAnswer =
 export interface SecretStore {
   readonly kind: 'keychain' | 'safe-storage' | 'none';
   /** May wait for a keychain that is not unlocked yet. */
-  get(vault: VaultId, signal?: AbortSignal): Promise<SecretAnswer>;
+  get(name: SecretName, signal?: AbortSignal): Promise<SecretAnswer>;
   /** What can be said at once, for a screen. */
-  peek(vault: VaultId): Promise<SecretAnswer>;
+  peek(name: SecretName): Promise<SecretAnswer>;
   /** True when the secret was read back as it was given; false: it will have to be typed. */
-  set(vault: VaultId, secret: string): Promise<boolean>;
+  set(name: SecretName, secret: string): Promise<boolean>;
   /** True when it was there and is gone; false when there was none, or the store is locked or away. */
-  remove(vault: VaultId): Promise<boolean>;
+  remove(name: SecretName): Promise<boolean>;
 }
 
 /** Opens one kind of store, or null where the system has none. */

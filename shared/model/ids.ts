@@ -13,6 +13,11 @@ export type RunId = Brand<'RunId'>;
 /** Work that is waiting or under way; lives as long as that. */
 export type JobId = Brand<'JobId'>;
 
+/** Of a network share's password: user, server and share, lower case. */
+export type ShareSecretName = `share:${string}`;
+/** What a secret is kept under; a vault's passphrase under the vault's id alone. */
+export type SecretName = VaultId | ShareSecretName;
+
 const HEX_ID = /^[0-9a-f]{32}$/;
 
 /** True for 32 lower-case hex digits. */

@@ -1,0 +1,105 @@
+// Network shares on Linux desktops: `gio mount` of GLib, which every GNOME, Cinnamon and XFCE session serves. The share
+// then has a folder below the session's `gvfs`.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackupError } from '../../../shared/model/backup-error.ts';
+import { formatShareRoot, type ShareAddress } from '../../../shared/model/share-address.ts';
+import { answerGio, isMountedAlready, readGioTrouble } from './gio-dialogue.ts';
+import { findGvfsMount } from './gvfs-mounts.ts';
+import { runShareTool, type ShareToolEnd } from './run-share-tool.ts';
+import { shareFailure, troubleOfEnd } from './share-failures.ts';
+import type { ConnectedShare, ShareConnector } from './share-connector.ts';
+
+/** A server that is off answers never; the network's own patience is longer. */
+const CONNECT_WITHIN_MS = 30_000;
+const DISCONNECT_WITHIN_MS = 10_000;
+/** The folder shows a moment after the mount. */
+const FOLDER_LOOKS = 25;
+const FOLDER_LOOK_MS = 200;
+const NEEDS_GIO = 'gio (libglib2.0-bin, gvfs-backends, gvfs-fuse)';
+const NEEDS_FUSE = 'gvfs-fuse';
+const NEEDS_SESSION = 'a desktop session (D-Bus)';
+
+/** Mounts for the session that this process belongs to. */
+export function createGioShares(): ShareConnector {
+  return {
+    find: findFolder,
+    async connect(share, password, signal) {
+      const before = await findFolder(share);
+      if (before !== null) return { folder: before, wasThere: true };
+      return mount(share, password, signal);
+    },
+    async disconnect(share) {
+      await runShareTool({
+        program: 'gio',
+        arguments: ['mount', '--unmount', gvfsAddress(share)],
+        answer: () => null,
+        withinMs: DISCONNECT_WITHIN_MS,
+      });
+    },
+  };
+}
+
+async function mount(
+  share: ShareAddress,
+  password: string | null,
+  signal: AbortSignal,
+): Promise<ConnectedShare> {
+  if (!hasSession()) throw shareFailure(share, { kind: 'tool-missing', needs: NEEDS_SESSION });
+  if (share.user !== null && password === null) {
+    throw shareFailure(share, { kind: 'password-needed' });
+  }
+  const asGuest = share.user === null;
+  const end = await runShareTool({
+    program: 'gio',
+    arguments: ['mount', ...(asGuest ? ['--anonymous'] : []), gvfsAddress(share)],
+    answer: answerGio({ ...share, password: password ?? '' }),
+    withinMs: CONNECT_WITHIN_MS,
+    signal,
+  });
+  const wasThere = assertMounted(share, password, end);
+  for (let look = 0; look < FOLDER_LOOKS; look += 1) {
+    const folder = await findFolder(share);
+    if (folder !== null) return { folder, wasThere };
+    await sleep(FOLDER_LOOK_MS);
+  }
+  throw shareFailure(share, { kind: 'tool-missing', needs: NEEDS_FUSE });
+}
+
+/** True: it was mounted before. */
+function assertMounted(share: ShareAddress, password: string | null, end: ShareToolEnd): boolean {
+  if (end.kind === 'cancelled') throw new BackupError({ code: 'cancelled' });
+  const limits = { needs: NEEDS_GIO, withinMs: CONNECT_WITHIN_MS };
+  const trouble =
+    end.kind === 'stopped' ? ({ kind: 'refused' } as const) : troubleOfEnd(end, limits);
+  if (trouble !== null) throw shareFailure(share, trouble, password);
+  const { exitCode, output } = end as Extract<ShareToolEnd, { kind: 'ended' }>;
+  if (exitCode === 0) return false;
+  if (isMountedAlready(output)) return true;
+  throw shareFailure(share, readGioTrouble(output), password);
+}
+
+/** The share as gvfs writes it: as we do, but for a port that is left out. */
+const gvfsAddress = (share: ShareAddress): string => formatShareRoot(share);
+
+async function findFolder(share: ShareAddress): Promise<string | null> {
+  const folder = gvfsFolder();
+  if (folder === null) return null;
+  // While the server of one of its mounts is away, the list itself may fail.
+  const names = await readdir(folder).catch(() => []);
+  const name = findGvfsMount(names, share);
+  return name === null ? null : join(folder, name);
+}
+
+function gvfsFolder(): string | null {
+  const { XDG_RUNTIME_DIR: runtime } = process.env;
+  if (runtime !== undefined && runtime !== '') return join(runtime, 'gvfs');
+  const user = process.getuid?.();
+  return user === undefined ? null : `/run/user/${user}/gvfs`;
+}
+
+function hasSession(): boolean {
+  const { DBUS_SESSION_BUS_ADDRESS: bus, XDG_RUNTIME_DIR: runtime } = process.env;
+  return (bus ?? '') !== '' || (runtime ?? '') !== '';
+}
