@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -60,10 +61,11 @@ function restoreElsewhere(
   { point }: Made,
   folder: string,
   under: readonly string[],
+  more: readonly string[] = [],
 ) {
   const program = fileURLToPath(new URL('../support/restore-process.ts', import.meta.url));
-  const [command = '', ...words] = [...under, process.execPath, program];
-  return spawnSync(command, [...words, engine.place, point.id, folder], {
+  const task = [process.execPath, program, engine.place, point.id, folder];
+  return spawnSync('env', [...under, ...task, ...more], {
     encoding: 'utf8',
     env: { ...process.env, HOLDFAST_PASSPHRASE: TEST_PASSPHRASE, UV_THREADPOOL_SIZE: '1' },
   });
@@ -147,15 +149,28 @@ test('folders come back with their rights and times, those for reading only as w
 });
 
 describe.skipIf(!isAvailable('mount'))('a folder of attachments on a disk of its own', () => {
+  const small = (folder: string): readonly string[] => {
+    const mount = `mount -t tmpfs -o size=2m tmpfs ${folder} && exec "$@"`;
+    return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', mount, 'sh'];
+  };
+
   test('is asked for room itself, not the disk around it', async () => {
     const { engine, folder } = await openWithFiles({ 'big.bin': Buffer.alloc(3_000_000, 7) });
     const made = await engine.backup(folder);
     rmSync(join(folder, 'big.bin'));
-    const mount = `mount -t tmpfs -o size=1m tmpfs ${folder} && exec "$@"`;
-    const under = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', mount, 'sh'];
-    const { status, stderr } = restoreElsewhere(engine, made, folder, under);
+    const { status, stderr } = restoreElsewhere(engine, made, folder, small(folder));
     expect(status).not.toBe(0);
     expect(stderr).toContain('target-full');
+  });
+
+  test.each([[[]], [['into']]])('has room for a file that is mostly holes %j', async (more) => {
+    const { engine, folder } = await openWithFiles({ 'holes.img': 'at the beginning' });
+    truncateSync(join(folder, 'holes.img'), 12_000_000);
+    const made = await engine.backup(folder);
+    rmSync(join(folder, 'holes.img'));
+    const { status, stdout, stderr } = restoreElsewhere(engine, made, folder, small(folder), more);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({ files: 1, problems: [] });
   });
 });
 

@@ -13,6 +13,7 @@ export type Need =
   | 'gnome-keyring'
   | 'keytar'
   | 'mount'
+  | 'ntfs'
   | 'root'
   | 'script'
   | 'strace';
@@ -26,6 +27,7 @@ export const debianPackages = [
   'chromium',
   'fonts-noto-cjk',
   'bindfs',
+  'ntfs-3g',
 ];
 
 const isOnPath = (program: string): boolean =>
@@ -73,6 +75,8 @@ export const isAvailable = (need: Need): boolean => {
       return (
         spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
       );
+    case 'ntfs':
+      return isOnPath('lowntfs-3g') && isOnPath('mkntfs') && canMountFuse();
     case 'root':
       return process.getuid?.() === 0;
     case 'script':
