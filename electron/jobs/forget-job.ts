@@ -89,7 +89,7 @@ async function plan(
   }
   const proved = findProvedPoints(engine.history(), vault.id, points);
   const doubts = await findDoubts(engine, vault, { points, notes: index.notes });
-  const needed = pointsNeededForUndo(engine, vault.id).map((point) => ({
+  const needed = (await pointsNeededForUndo(engine, vault.id)).map((point) => ({
     point,
     reason: 'undo of a restore',
   }));

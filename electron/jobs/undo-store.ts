@@ -8,6 +8,7 @@ import type { PointId, VaultId } from '../../shared/model/ids.ts';
 import type { UndoRecord } from '../../shared/model/run.ts';
 import { listOpenUndos, recordUndo } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
+import { findOutlived } from './outlived-undos.ts';
 
 /** How long a restore in place can be undone. */
 export const UNDO_KEPT_MS = UNDO_KEPT_DAYS * 24 * 3600_000;
@@ -24,11 +25,14 @@ export async function openUndoFolder(engine: Engine): Promise<string> {
       safety.kind === 'point' ? '' : safety.path,
     ),
   );
+  const over: string[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const { mtimeMs } = await stat(path);
-    if (needed.has(path) || nowMs - mtimeMs < STRAY_AFTER_MS) continue;
-    await rm(path, { recursive: true, force: true });
+    if (!needed.has(path) && nowMs - mtimeMs >= STRAY_AFTER_MS) over.push(name);
+  }
+  for (const name of await findOutlived(engine, 'files', over, UNDO_KEPT_MS)) {
+    await rm(join(folder, name), { recursive: true, force: true });
   }
   return folder;
 }
@@ -43,8 +47,21 @@ export function keepUndo(engine: Engine, undo: UndoRecord, goOnWithout: boolean)
 }
 
 /** Restore points that an undo on this computer may still need. */
-export function pointsNeededForUndo(engine: Engine, vaultId: VaultId): readonly PointId[] {
-  return listOpenUndos(engine.history(), engine.clock.nowMs()).flatMap(({ safety }) =>
+export async function pointsNeededForUndo(
+  engine: Engine,
+  vaultId: VaultId,
+): Promise<readonly PointId[]> {
+  return (await listNeededUndos(engine)).flatMap(({ safety }) =>
     safety.kind === 'point' && safety.vaultId === vaultId ? [safety.point] : [],
   );
+}
+
+/** Those that can be undone, and those of which only the clock says that they cannot any more. */
+async function listNeededUndos(engine: Engine): Promise<readonly UndoRecord[]> {
+  const history = engine.history();
+  const open = new Set(listOpenUndos(history, engine.clock.nowMs()).map(({ run }) => run));
+  const all = listOpenUndos(history, Number.MIN_SAFE_INTEGER);
+  const over = all.filter(({ run }) => !open.has(run)).map(({ run }) => run);
+  const outlived = await findOutlived(engine, 'runs', over, UNDO_KEPT_MS);
+  return all.filter(({ run }) => !outlived.has(run));
 }
