@@ -1,6 +1,6 @@
 // The window: styles, language, bridge and navigation around the screen that stands there.
 import { FluentProvider, RendererProvider, type GriffelRenderer } from '@fluentui/react-components';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useReducer, useState, type ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { Bridge } from '../shared/ipc/bridge.ts';
 import { defaultSettings } from '../shared/model/settings.ts';
@@ -9,7 +9,7 @@ import { BridgeProvider } from './bridge/bridge-provider.tsx';
 import { useClient } from './bridge/client-context.ts';
 import { useAsk } from './bridge/use-call.ts';
 import { Frame } from './frame/frame.tsx';
-import { NavigationContext, type Route } from './route.ts';
+import { NavigationContext, type Route, type Visit } from './route.ts';
 import { Screen } from './screen.tsx';
 import { SetupDraftProvider } from './setup/setup-draft-context.tsx';
 import { createI18n } from './text/i18n.ts';
@@ -63,17 +63,17 @@ function Look({ children }: { readonly children: ReactNode }) {
   );
 }
 
+const visitNext = ({ visit }: Visit, route: Route): Visit => ({ route, visit: visit + 1 });
+
 function Navigator({ start, children }: { readonly start: Route; readonly children: ReactNode }) {
   const client = useClient();
-  const [route, go] = useState<Route>(start);
+  const [{ route, visit }, go] = useReducer(visitNext, { route: start, visit: 0 });
   useEffect(
     () =>
       client.onEvent((event) => {
-        if (event.kind !== 'open') return;
-        const { screen } = event;
-        go(screen.kind === 'history' ? { kind: 'history', run: null } : screen);
+        if (event.kind === 'open') go(event.screen);
       }),
-    [client],
+    [client, go],
   );
-  return <NavigationContext value={{ route, go }}>{children}</NavigationContext>;
+  return <NavigationContext value={{ route, visit, go }}>{children}</NavigationContext>;
 }

@@ -12,8 +12,13 @@ export type Route =
   | { readonly kind: 'history'; readonly run: RunId | null }
   | { readonly kind: 'settings' };
 
-export interface Navigation {
+export interface Visit {
   readonly route: Route;
+  /** Another number for each time that somebody went somewhere, also to where they were. */
+  readonly visit: number;
+}
+
+export interface Navigation extends Visit {
   readonly go: (route: Route) => void;
 }
 

@@ -9,7 +9,7 @@ import { SettingsScreen } from './settings/settings-screen.tsx';
 import { SetupScreen } from './setup/setup-screen.tsx';
 
 export function Screen() {
-  const { route } = useNavigation();
+  const { route, visit } = useNavigation();
   switch (route.kind) {
     case 'home':
       return <HomeScreen />;
@@ -22,7 +22,8 @@ export function Screen() {
     case 'one-click':
       return <OneClickScreen plan={route.plan} />;
     case 'history':
-      return <HistoryScreen run={route.run} />;
+      // A run that is asked for once more is opened once more.
+      return <HistoryScreen key={visit} run={route.run} />;
     case 'settings':
       return <SettingsScreen />;
   }

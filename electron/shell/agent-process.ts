@@ -8,7 +8,7 @@ import type {
 } from '../../shared/ipc/contract.ts';
 import type { Reply, Request, Response } from '../../shared/ipc/messages.ts';
 import { BackupError } from '../../shared/model/backup-error.ts';
-import { recentDeaths, restartDelayMs } from './restart-delay.ts';
+import { DEATH_WINDOW_MS, recentDeaths, restartDelayMs } from './restart-delay.ts';
 
 /** What is used of a child process; Electron's UtilityProcess is one. */
 export interface AgentChild {
@@ -30,6 +30,8 @@ export interface AgentParts {
   readonly onStart: () => void;
   /** It ended by itself; `recent` counts this and the others of the last ten minutes. */
   readonly onDeath: (death: { readonly code: number; readonly recent: number }) => void;
+  /** It has run for so long that no death counts any more. */
+  readonly onSteady: () => void;
 }
 
 export interface AgentProcess {
@@ -53,6 +55,7 @@ export function createAgentProcess(parts: AgentParts): AgentProcess {
   let child: AgentChild | null = null;
   let isEnding = false;
   let cancelRestart: () => void = () => undefined;
+  let cancelSteady: () => void = () => undefined;
   let onGone: () => void = () => undefined;
 
   const start = (): void => {
@@ -61,6 +64,7 @@ export function createAgentProcess(parts: AgentParts): AgentProcess {
     // It is our own process; its messages have the types of shared/ipc.
     started.on('message', (message) => hear(message as Response, started));
     started.on('exit', (code) => lose(code));
+    cancelSteady = parts.after(DEATH_WINDOW_MS, parts.onSteady);
     parts.onStart();
   };
 
@@ -80,6 +84,7 @@ export function createAgentProcess(parts: AgentParts): AgentProcess {
 
   const lose = (code: number): void => {
     child = null;
+    cancelSteady();
     for (const answer of waiting.values()) answer(gone);
     waiting.clear();
     onGone();

@@ -12,6 +12,7 @@ export interface ShellFacts {
   readonly zone: () => string;
   readonly hasTray: () => boolean;
   readonly signInStart: () => SignInStart;
+  readonly holdWindow: (isHeld: boolean) => void;
   readonly write: KitSetting['write'];
 }
 
@@ -28,6 +29,10 @@ export function createMainHandlers(facts: ShellFacts): MainHandlers {
     },
     showInFolder: async ({ path }) => {
       shell.showItemInFolder(path);
+      return {};
+    },
+    holdWindow: async ({ isHeld }) => {
+      facts.holdWindow(isHeld);
       return {};
     },
     shellInfo: async () => ({

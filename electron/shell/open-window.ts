@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BrowserWindow, type WebContents } from 'electron';
 import { eventChannel } from '../../shared/ipc/channels.ts';
 import { startPage } from './app-address.ts';
+import { planAfterCrash } from './plan-crash.ts';
 import { crashPage } from './serve-app-files.ts';
 import type { AppWindow, WindowCallbacks } from './window-keeper.ts';
 
@@ -11,9 +12,8 @@ export interface WindowSetting {
   readonly icon: string;
   /** The menu bar is shown. */
   readonly hasMenu: boolean;
+  readonly monotonicMs: () => number;
   readonly log: (what: string, error: unknown) => void;
-  /** Windows only: the session ends. */
-  readonly onSessionEnd: () => void;
 }
 
 const own = new WeakSet<WebContents>();
@@ -48,12 +48,9 @@ export function openWindow(setting: WindowSetting, callbacks: WindowCallbacks): 
     if (callbacks.onClose() !== 'close') event.preventDefault();
   });
   window.on('closed', () => callbacks.onGone());
-  if (process.platform === 'win32') {
-    window.on('query-session-end', () => setting.onSessionEnd());
-    window.on('session-end', () => setting.onSessionEnd());
-  }
-  reloadOnce(window, setting.log);
+  const crashes = watchCrashes(window, setting, callbacks.onReload);
   return {
+    isCrashed: crashes.isGivenUp,
     loaded: load(window, setting.log),
     send: (event) => {
       if (!window.isDestroyed()) window.webContents.send(eventChannel, event);
@@ -81,16 +78,26 @@ async function load(window: BrowserWindow, log: WindowSetting['log']): Promise<v
 }
 
 /** A page that crashes is loaded once more; if that crashes too, a page without any script says so. */
-function reloadOnce(window: BrowserWindow, log: WindowSetting['log']): void {
-  let crashes = 0;
+function watchCrashes(
+  window: BrowserWindow,
+  { monotonicMs, log }: WindowSetting,
+  onReload: () => void,
+): { readonly isGivenUp: () => boolean } {
+  let lastMs: number | null = null;
+  let isGivenUp = false;
   window.webContents.on('render-process-gone', (_, details) => {
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
-    crashes += 1;
     log('the window crashed', `${details.reason} (${details.exitCode})`);
+    // Where not even words can be shown, trying on would only keep the computer busy.
+    if (isGivenUp) return;
+    isGivenUp = planAfterCrash(lastMs, monotonicMs()) === 'say-so';
+    lastMs = monotonicMs();
+    onReload();
     window
-      .loadURL(crashes === 1 ? startPage : crashPage)
+      .loadURL(isGivenUp ? crashPage : startPage)
       .catch((error: unknown) => log('the window did not load again', error));
   });
+  return { isGivenUp: () => isGivenUp };
 }
 
 /** The icon of the window, where the system shows one. */

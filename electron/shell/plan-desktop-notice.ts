@@ -1,7 +1,6 @@
 // Which notices come up on the desktop: those that need the user, and the weekly line, as the settings allow. All of
 // them are in the window's list, so nothing is lost by not showing one.
 import type { AppNotice, AppNoticeFact } from '../../shared/model/app-notice.ts';
-import type { Screen } from '../../shared/ipc/contract.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { appNoticeWords, type AppNoticeWords } from '../../shared/text/app-notice-words.ts';
@@ -35,11 +34,6 @@ export function planDesktopNotice(
   zone: string,
 ): AppNoticeWords | null {
   return isShown(fact, allowed) ? appNoticeWords(fact, locale, zone) : null;
-}
-
-/** Where a click on it leads. */
-export function screenOf({ opens, planId }: AppNotice): Screen {
-  return opens === 'bring-back' ? { kind: 'bring-back', plan: planId } : { kind: opens };
 }
 
 function isShown(fact: AppNoticeFact, allowed: Settings['notices']): boolean {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { app, dialog } from 'electron';
 import { serveWindows } from '../ipc/serve-windows.ts';
 import type { AppEvent } from '../../shared/ipc/contract.ts';
+import { screenOfNotice } from '../../shared/ipc/screen-of-notice.ts';
 import { chooseLocale, type Locale } from '../../shared/text/locale.ts';
 import { trayWords } from '../../shared/text/tray-words.ts';
 import { actOnTray } from './act-on-tray.ts';
@@ -18,7 +19,8 @@ import { denyEverything } from './harden.ts';
 import { hasTray } from './has-tray.ts';
 import { createMainHandlers, type ShellFacts } from './main-handlers.ts';
 import { isOwnWindow, openWindow, windowIcon } from './open-window.ts';
-import { planDesktopNotice, screenOf } from './plan-desktop-notice.ts';
+import { makeSessionEar, watchSessionEnd } from './session-end.ts';
+import { planDesktopNotice } from './plan-desktop-notice.ts';
 import { backgroundFlag, isBackgroundStart } from './plan-sign-in-start.ts';
 import { planTrayMenu, type TrayPlan } from './plan-tray-menu.ts';
 import { planWindowClose } from './plan-window-close.ts';
@@ -31,6 +33,7 @@ import { createShellNotices } from './shell-notices.ts';
 import { createShellState } from './shell-state.ts';
 import { startAgentChild } from './start-agent-child.ts';
 import { openTray, type TrayIcon } from './tray.ts';
+import { watchTray } from './watch-tray.ts';
 import { createWindowKeeper } from './window-keeper.ts';
 
 export interface ShellParts {
@@ -81,6 +84,7 @@ export async function runShell(parts: ShellParts): Promise<void> {
         notices.add({ kind: 'agent-keeps-ending', times: recent }, 'home');
       }
     },
+    onSteady: () => notices.drop('agent-keeps-ending'),
   });
   const state = createShellState({
     ask: async (name, input) => agent.call(name, input),
@@ -101,8 +105,8 @@ export async function runShell(parts: ShellParts): Promise<void> {
           preload: join(builtFolder, 'preload.cjs'),
           icon: windowIcon(icons),
           hasMenu: tray === null,
+          monotonicMs: parts.monotonicMs,
           log,
-          onSessionEnd: () => quitting.endSession(),
         },
         callbacks,
       ),
@@ -135,7 +139,7 @@ export async function runShell(parts: ShellParts): Promise<void> {
     if (event.kind !== 'notice') return;
     const allowed = state.settings().notices;
     const words = planDesktopNotice(event.notice, allowed, locale(), zone());
-    if (words !== null) showOnDesktop(words, () => keeper.open(screenOf(event.notice)));
+    if (words !== null) showOnDesktop(words, () => keeper.open(screenOfNotice(event.notice)));
   }
 
   const follower = createSettingsFollower({
@@ -168,19 +172,32 @@ export async function runShell(parts: ShellParts): Promise<void> {
       zone,
       hasTray: () => tray !== null,
       signInStart: follower.signInStart,
+      holdWindow: (isHeld) => keeper.hold(isHeld),
       write: parts.write,
     }),
   });
   watchPower(agent, () => quitting.endSession());
+  watchSessionEnd(process.platform, makeSessionEar, () => quitting.endSession()).catch(
+    (error: unknown) => log('the end of the session cannot be heard', error),
+  );
   app.on('second-instance', (_, argv) => {
     if (!argv.includes(backgroundFlag)) keeper.open(null);
   });
   app.on('activate', () => keeper.open(null));
   // The app lives without a window.
   app.on('window-all-closed', () => undefined);
-  if (await hasTray(process.platform, process.env['HOLDFAST_TRAY'])) {
-    tray = openTray(icons, plan(), (action) => actOnTray({ agent, keeper, now, zone }, action));
-  }
+  await watchTray({
+    look: async () => hasTray(process.platform, process.env['HOLDFAST_TRAY']),
+    open: () => {
+      tray = openTray(icons, plan(), (action) => actOnTray({ agent, keeper, now, zone }, action));
+      if (tray === null) return false;
+      show();
+      // A window that is there already says how the app can be found.
+      keeper.tell({ kind: 'changed', topics: ['settings'] });
+      return true;
+    },
+    after: (ms, action) => void setTimeout(action, ms).unref(),
+  });
   show();
   setInterval(() => show(), REDRAW_MS).unref();
   setInterval(() => void state.refresh(), LOOK_AGAIN_MS).unref();

@@ -6,7 +6,6 @@ import type { StatusKind } from '../../shared/model/status-reason.ts';
 
 export interface TrayIcon {
   draw(plan: TrayPlan): void;
-  remove(): void;
 }
 
 /** Null: this desktop has none. */
@@ -31,7 +30,7 @@ export function openTray(
   // On macOS a click opens the menu by itself.
   if (process.platform !== 'darwin') tray.on('click', () => act({ kind: 'open' }));
   draw(first);
-  return { draw, remove: () => tray.destroy() };
+  return { draw };
 }
 
 /** Which picture; the system finds the finer one beside it by its name. */

@@ -1,5 +1,6 @@
 // The one window: made when it is asked for, hidden when closed, gone for good when it was hidden long enough.
-// Promise: a screen that was asked for reaches the window, also one that is only now being made.
+// Promise: a screen that was asked for reaches the window, also one that is only now being made; a window that says that it
+// holds something is not taken away.
 import type { AppEvent, Screen } from '../../shared/ipc/contract.ts';
 import type { ClosePlan } from './plan-window-close.ts';
 
@@ -15,11 +16,15 @@ export interface AppWindow {
   hide(): void;
   minimise(): void;
   destroy(): void;
+  /** True: it crashed too often and shows nothing but that. */
+  isCrashed(): boolean;
 }
 
 export interface WindowCallbacks {
   /** The person closed it; says what that does. */
   readonly onClose: () => ClosePlan['kind'];
+  /** Its page began anew after a crash: what it held is lost. */
+  readonly onReload: () => void;
   /** It is gone. */
   readonly onGone: () => void;
 }
@@ -37,13 +42,28 @@ export interface WindowKeeper {
   /** Shows the window, made if need be, on `screen`; null: where it is. */
   open(screen: Screen | null): void;
   tell(event: AppEvent): void;
+  /** What the window says: it holds something that would be lost with it, or no longer. */
+  hold(isHeld: boolean): void;
 }
 
 export function createWindowKeeper({ make, after, planClose, explain }: KeeperParts): WindowKeeper {
   let window: AppWindow | null = null;
   let isLoaded = false;
   let waiting: readonly AppEvent[] = [];
+  let isHidden = false;
+  let isHeld = false;
   let cancelDestroy: () => void = () => undefined;
+
+  /** When it is hidden and holds nothing, its time runs. */
+  const setTime = (): void => {
+    cancelDestroy();
+    cancelDestroy = () => undefined;
+    if (isHidden && !isHeld) cancelDestroy = after(HIDDEN_WINDOW_MS, () => window?.destroy());
+  };
+  const hold = (holds: boolean): void => {
+    isHeld = holds;
+    setTime();
+  };
 
   const close = (): ClosePlan['kind'] => {
     const plan = planClose();
@@ -51,16 +71,20 @@ export function createWindowKeeper({ make, after, planClose, explain }: KeeperPa
     if (plan.kind !== 'hide') return plan.kind;
     window?.hide();
     if (plan.explain) explain();
-    cancelDestroy();
-    cancelDestroy = after(HIDDEN_WINDOW_MS, () => window?.destroy());
+    isHidden = true;
+    setTime();
     return 'hide';
   };
 
   const open = (): AppWindow => {
     isLoaded = false;
+    isHeld = false;
     waiting = [];
     const made = make({
       onClose: close,
+      onReload: () => {
+        if (window === made) hold(false);
+      },
       onGone: () => {
         if (window !== made) return;
         window = null;
@@ -76,9 +100,20 @@ export function createWindowKeeper({ make, after, planClose, explain }: KeeperPa
     return made;
   };
 
+  /** Whoever asks for the app is not given the page that says that it crashed: it is tried again. */
+  const dropCrashed = (): void => {
+    if (window?.isCrashed() !== true) return;
+    const crashed = window;
+    window = null;
+    crashed.destroy();
+  };
+
   return {
+    hold,
     open(screen) {
-      cancelDestroy();
+      isHidden = false;
+      setTime();
+      dropCrashed();
       window ??= open();
       window.show();
       if (screen === null) return;

@@ -19,9 +19,17 @@ export interface Client {
   /** Returns what ends it. */
   onEvent(listener: (event: AppEvent) => void): () => void;
   pathOfFile(file: File): string;
+  /** Keeps the window although it is closed, until all that was handed out was called. */
+  hold(): () => void;
 }
 
 export function createClient(bridge: Bridge): Client {
+  let holds = 0;
+  const changeHolds = (by: 1 | -1): void => {
+    const was = holds > 0;
+    holds += by;
+    if (was !== holds > 0) void bridge.call('holdWindow', { isHeld: holds > 0 });
+  };
   return {
     async call(name, input) {
       const reply = await bridge.call(name, input);
@@ -33,6 +41,10 @@ export function createClient(bridge: Bridge): Client {
     },
     onEvent: (listener) => bridge.onEvent(listener),
     pathOfFile: (file) => bridge.pathOfFile(file),
+    hold() {
+      changeHolds(1);
+      return () => changeHolds(-1);
+    },
   };
 }
 

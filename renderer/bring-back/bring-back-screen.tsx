@@ -6,6 +6,7 @@ import type { PlanId } from '../../shared/model/ids.ts';
 import type { PlanOverview } from '../../shared/model/overview.ts';
 import type { TimelinePoint } from '../../shared/model/timeline.ts';
 import { useAsk } from '../bridge/use-call.ts';
+import { useHold } from '../bridge/use-hold.ts';
 import { useNavigation } from '../route.ts';
 import { Answer } from '../ui/answer.tsx';
 import { Page } from '../ui/page.tsx';
@@ -67,6 +68,7 @@ interface FlowProps {
 function Flow({ plans, begun }: FlowProps) {
   const [flow, change] = useReducer(changeFlow, begun, beginFlow);
   const carryOut = useCarryOut();
+  useHold(Object.keys(flow.records).length > 0 && carryOut.state.kind === 'idle');
   const forgetPreviews = useForgetPreviews();
   const point = useChosenPoint(flow);
   const rowSession = useRowSession({

@@ -80,6 +80,7 @@ export function differenceWords(
   const isFolder = into === 'folder';
   const number = new Intl.NumberFormat(locale);
   const facts = (of: { readonly table: string; readonly rows: number }) => ({
+    count: of.rows,
     rows: number.format(of.rows),
     table: of.table,
     since,

@@ -21,7 +21,7 @@ function changeWords(change: PointChange, t: Words, locale: Locale): string {
     }
     case 'table-gone': {
       const rows = new Intl.NumberFormat(locale).format(change.rows);
-      return t('when.tableGone', { table: change.table, rows });
+      return t('when.tableGone', { count: change.rows, table: change.table, rows });
     }
     case 'more-tables':
       return t('when.moreTables', { count: change.count });

@@ -144,7 +144,11 @@ function TableSelect({ className = '', tables, table, onTable }: TableSelectProp
       <Select value={table} onChange={(_, { value }) => onTable(value)}>
         {tables.map((one) => (
           <option key={one.table} value={one.table}>
-            {t('what.tableRows', { table: one.table, rows: number.format(one.rows) })}
+            {t('what.tableRows', {
+              count: one.rows,
+              table: one.table,
+              rows: number.format(one.rows),
+            })}
           </option>
         ))}
       </Select>

@@ -20,7 +20,11 @@ export function rowPlanWords(
     parts
       .filter((part) => table[part] > 0)
       .map((part) =>
-        t(`rowPlan.${part}`, { rows: number.format(table[part]), table: table.table }),
+        t(`rowPlan.${part}`, {
+          count: table[part],
+          rows: number.format(table[part]),
+          table: table.table,
+        }),
       ),
   );
 }
@@ -36,12 +40,17 @@ export function warningWords(warning: RowRestoreWarning, t: Words, locale: Local
       return t('warning.searchIndexRebuilt', { names: joinWords(warning.indexes, locale) });
     case 'dangling':
       return t('warning.dangling', {
+        count: warning.rows,
         rows: number.format(warning.rows),
         table: warning.table,
         parent: warning.parent,
       });
     case 'key-taken':
-      return t('warning.keyTaken', { rows: number.format(warning.rows), table: warning.table });
+      return t('warning.keyTaken', {
+        count: warning.rows,
+        rows: number.format(warning.rows),
+        table: warning.table,
+      });
     case 'row-numbers':
       return t('warning.rowNumbers', { table: warning.table });
   }

@@ -42,7 +42,7 @@ export function TableChoice({ flow, change, point, rowSession }: TableChoiceProp
           </option>
           {tables.map(({ table, rows }) => (
             <option key={table} value={table}>
-              {t('what.tableRows', { table, rows: number.format(rows) })}
+              {t('what.tableRows', { count: rows, table, rows: number.format(rows) })}
             </option>
           ))}
         </Select>

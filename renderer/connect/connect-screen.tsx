@@ -16,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { failureIn } from '../bridge/client.ts';
 import { useClient } from '../bridge/client-context.ts';
 import { useOrder } from '../bridge/use-call.ts';
+import { useHold } from '../bridge/use-hold.ts';
 import { useNavigation } from '../route.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { Page } from '../ui/page.tsx';
@@ -37,6 +38,7 @@ export function ConnectScreen() {
   const [secret, setSecret] = useState('');
   const [remember, setRemember] = useState(true);
   const connect = useOrder('connect');
+  useHold(vault !== null && connect.data === undefined);
   if (connect.data !== undefined) return <ConnectedCopies taken={connect.data} />;
   const open = (): void => {
     if (vault !== null) connect.mutate({ place: vault, secret, remember });

@@ -12,10 +12,11 @@ import {
 } from '@fluentui/react-components';
 import { CheckmarkCircle24Filled, Dismiss20Regular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
+import { screenOfNotice } from '../../shared/ipc/screen-of-notice.ts';
 import type { AppNotice } from '../../shared/model/app-notice.ts';
 import { failureIn } from '../bridge/client.ts';
 import { useAsk, useOrder } from '../bridge/use-call.ts';
-import { useNavigation, type Route } from '../route.ts';
+import { useNavigation } from '../route.ts';
 import { Answer } from '../ui/answer.tsx';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { NoticeCard } from './notice-card.tsx';
@@ -40,19 +41,6 @@ const useStyles = makeStyles({
   good: { color: tokens.colorStatusSuccessForeground1, flexShrink: 0 },
 });
 
-/** The run that a notice tells of is opened with the history. */
-export function routeOf({ opens, planId, fact }: AppNotice): Route {
-  switch (opens) {
-    case 'home':
-    case 'settings':
-      return { kind: opens };
-    case 'history':
-      return { kind: 'history', run: 'run' in fact ? fact.run : null };
-    case 'bring-back':
-      return { kind: 'bring-back', plan: planId };
-  }
-}
-
 export function NoticesDrawer({ onClose }: { readonly onClose: () => void }) {
   const styles = useStyles();
   const { t } = useTranslation();
@@ -61,7 +49,7 @@ export function NoticesDrawer({ onClose }: { readonly onClose: () => void }) {
   const asked = useAsk('notices', {});
   const open = (notice: AppNotice): void => {
     onClose();
-    go(routeOf(notice));
+    go(screenOfNotice(notice));
   };
   return (
     <OverlayDrawer open position="end" className={styles.drawer} onOpenChange={onClose}>

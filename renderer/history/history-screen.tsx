@@ -30,12 +30,8 @@ const useStyles = makeStyles({
   more: { alignSelf: 'center' },
 });
 
-export function HistoryScreen({ run }: { readonly run: RunId | null }) {
-  // Another run that is asked for begins anew.
-  return <History key={run ?? ''} wanted={run} />;
-}
-
-function History({ wanted }: { readonly wanted: RunId | null }) {
+/** `run`: asked for from elsewhere; it is opened. */
+export function HistoryScreen({ run: wanted }: { readonly run: RunId | null }) {
   const { t } = useTranslation('history');
   const [filter, setFilter] = useState<RunFilter>(everyRun);
   const [chosen, setChosen] = useState(wanted);

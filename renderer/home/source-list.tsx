@@ -45,7 +45,8 @@ function useEvidence(nowMs: number): (source: SourceOverview) => readonly string
         ? t('notProved')
         : t('provedAt', { moment: moment(lastProvedDrillAtMs) }),
     ];
-    return recoveryMs === null
+    // What was never proved was never back.
+    return recoveryMs === null || lastProvedDrillAtMs === null
       ? facts
       : [...facts, t('backIn', { time: formatDuration(recoveryMs, locale) })];
   };

@@ -3,7 +3,7 @@ import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { Database24Regular, Dismiss20Regular, Folder24Regular } from '@fluentui/react-icons';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { UNKNOWN_FORMAT, type InspectedSource } from '../../shared/model/setup.ts';
+import { DAMAGED_FORMAT, UNKNOWN_FORMAT, type InspectedSource } from '../../shared/model/setup.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import type { Locale } from '../../shared/text/locale.ts';
 import { Row } from '../ui/row.tsx';
@@ -50,12 +50,12 @@ export function ChosenSource({ source, onRemove }: ChosenSourceProps) {
 const LARGEST_TABLES = 2;
 
 function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale): string[] {
-  const { kind, format, bytes, tables, heldBy } = source;
+  const { kind, bytes, tables, heldBy } = source;
   const largest = [...(tables ?? [])].sort((a, b) => b.rows - a.rows).slice(0, LARGEST_TABLES);
   const figures = new Intl.NumberFormat(locale);
   const names = heldBy?.filter((name) => name !== '') ?? [];
   return [
-    kind === 'folder' ? t('source.folder') : format,
+    formatWords(t, source),
     ...(kind === 'folder' ? [] : [formatBytes(bytes, locale)]),
     ...(tables === null ? [] : [t('source.tables', { count: tables.length })]),
     ...largest.map(({ table, rows }) => t('source.rows', { number: figures.format(rows), table })),
@@ -69,6 +69,12 @@ function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale)
   ];
 }
 
+/** Names of formats are the same in every language, but for what is no name. */
+function formatWords(t: TFunction<'setup'>, { kind, format }: InspectedSource): string {
+  if (kind === 'folder') return t('source.folder');
+  return format === DAMAGED_FORMAT ? t('source.damaged') : format;
+}
+
 function warningsOf(
   t: TFunction<'setup'>,
   { kind, format, isEncrypted, detail, protectedBy }: InspectedSource,
@@ -76,6 +82,17 @@ function warningsOf(
   return [
     ...(protectedBy === null ? [] : [t('source.protectedBy', { name: protectedBy.name })]),
     ...(isEncrypted ? [t('source.encrypted')] : []),
+    ...stateWarnings(t, { kind, format, detail }),
+  ];
+}
+
+function stateWarnings(
+  t: TFunction<'setup'>,
+  { kind, format, detail }: Pick<InspectedSource, 'kind' | 'format' | 'detail'>,
+): string[] {
+  // What SQLite says of a damaged database is that it is none.
+  if (format === DAMAGED_FORMAT) return [t('source.damagedText', { detail: detail ?? '' })];
+  return [
     ...(kind === 'raw' || format === UNKNOWN_FORMAT ? [t('source.notDatabase')] : []),
     ...(detail === null ? [] : [t('source.detail', { detail })]),
   ];

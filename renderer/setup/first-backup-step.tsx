@@ -117,6 +117,8 @@ function Done({ backup, drill }: DoneProps) {
   const figures = new Intl.NumberFormat(locale);
   const sum = (what: 'rows' | 'tables'): number =>
     drill.sources.reduce((total, source) => total + source[what], 0);
+  const counted = (what: 'rows' | 'tables'): string =>
+    t(`firstBackup.${what}`, { count: sum(what), number: figures.format(sum(what)) });
   const time = formatDuration(drill.recoveryMs, locale);
   const home = (): void => {
     change({ kind: 'begin-anew' });
@@ -144,8 +146,8 @@ function Done({ backup, drill }: DoneProps) {
         {sum('tables') === 0
           ? t('firstBackup.provedFiles', { time })
           : t('firstBackup.proved', {
-              rows: figures.format(sum('rows')),
-              tables: figures.format(sum('tables')),
+              rows: counted('rows'),
+              tables: counted('tables'),
               time,
             })}
       </Text>

@@ -13,7 +13,9 @@ import { ArrowSync20Regular } from '@fluentui/react-icons';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../shared/model/plan.ts';
+import { failureIn } from '../bridge/client.ts';
 import { useAsk, useOrder } from '../bridge/use-call.ts';
+import { FailurePanel } from '../ui/failure-panel.tsx';
 import { PassphraseStrength } from '../ui/passphrase-strength.tsx';
 import { useSetupDraft } from './setup-draft-context.tsx';
 import { gateOf, SHORTEST_PASSPHRASE, type DraftSecret } from './setup-draft.ts';
@@ -125,7 +127,7 @@ function MadePassphrase({ passphrase, onChange }: MadePassphraseProps) {
   const make = (): void =>
     void suggest.mutateAsync({}).then(
       ({ passphrase: made }) => onChange({ kind: 'made', passphrase: made }),
-      () => undefined,
+      () => undefined, // in `error`
     );
   useEffect(() => {
     if (passphrase === '') make();
@@ -142,7 +144,8 @@ function MadePassphrase({ passphrase, onChange }: MadePassphraseProps) {
           {t('protection.another')}
         </Button>
       </div>
-      <Text>{t('protection.madeHint')}</Text>
+      {suggest.error !== null && <FailurePanel failure={failureIn(suggest.error)} />}
+      {passphrase !== '' && <Text>{t('protection.madeHint')}</Text>}
     </>
   );
 }

@@ -1,6 +1,13 @@
-// Keeps the draft of setup while other screens are looked at; nothing of it is stored.
+// Keeps the draft of setup while other screens are looked at or the window is closed; nothing of it is stored.
 import { createContext, useContext, useReducer, type Dispatch, type ReactNode } from 'react';
-import { changeDraft, emptyDraft, type DraftChange, type SetupDraft } from './setup-draft.ts';
+import { useHold } from '../bridge/use-hold.ts';
+import {
+  changeDraft,
+  emptyDraft,
+  type DraftChange,
+  type SetupDraft,
+  wouldBeLost,
+} from './setup-draft.ts';
 
 interface DraftInHand {
   readonly draft: SetupDraft;
@@ -13,6 +20,7 @@ export function SetupDraftProvider({ children }: { readonly children: ReactNode 
   const [draft, change] = useReducer(changeDraft, null, () =>
     emptyDraft(Intl.DateTimeFormat().resolvedOptions().timeZone),
   );
+  useHold(wouldBeLost(draft));
   return <DraftContext value={{ draft, change }}>{children}</DraftContext>;
 }
 

@@ -101,6 +101,11 @@ function addSource(draft: SetupDraft, source: InspectedSource): SetupDraft {
   return { ...draft, name, sources: [...draft.sources, source], placeTest: null };
 }
 
+/** Whether somebody would have to begin anew without it, or would never see the recovery key again. */
+export function wouldBeLost({ protection, isKitConfirmed, sources, place }: SetupDraft): boolean {
+  return protection === null ? sources.length > 0 || place !== '' : !isKitConfirmed;
+}
+
 /** `C:\Data\crm.db` -> `crm` */
 export function nameFrom(path: string): string {
   const file = path.split(/[/\\]/u).findLast((part) => part !== '') ?? '';

@@ -1,6 +1,6 @@
 // Setup: five steps from the CRM's file to the first proved backup. Any step can be left; coming back finds it as it was.
-import { Button } from '@fluentui/react-components';
-import { useEffect, type Dispatch } from 'react';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { useEffect, useId, type Dispatch } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigation } from '../route.ts';
 import { Page } from '../ui/page.tsx';
@@ -28,6 +28,10 @@ const titles = {
   protection: 'protection.title',
   'first-backup': 'firstBackup.title',
 } as const satisfies Record<SetupStep, string>;
+
+const useStyles = makeStyles({
+  why: { alignSelf: 'center', marginInlineEnd: 'auto', color: tokens.colorNeutralForeground2 },
+});
 
 export function SetupScreen() {
   const { t } = useTranslation('setup');
@@ -77,6 +81,7 @@ function Step({ protect }: { readonly protect: Protecting }) {
 }
 
 function SetupFooter({ protect }: { readonly protect: Protecting }) {
+  const styles = useStyles();
   const { t } = useTranslation('setup');
   const common = useTranslation().t;
   const { draft, change } = useSetupDraft();
@@ -84,13 +89,19 @@ function SetupFooter({ protect }: { readonly protect: Protecting }) {
   const before = draft.protection === null ? neighbourOf(draft.step, -1) : null;
   const after = neighbourOf(draft.step, 1);
   const mustCreate = draft.step === 'protection' && draft.protection === null;
-  const isOpen = gateOf(draft).kind === 'open' && !protect.isPending;
+  const why = useWhyNot(draft, protect);
+  const whyId = useId();
   const next = (): void => {
     if (mustCreate) protect.begin();
     else if (after !== null) change({ kind: 'go', step: after });
   };
   return (
     <>
+      {why !== null && (
+        <Text id={whyId} className={styles.why}>
+          {why}
+        </Text>
+      )}
       <Button appearance="subtle" onClick={() => go({ kind: 'home' })}>
         {t('leave')}
       </Button>
@@ -100,10 +111,24 @@ function SetupFooter({ protect }: { readonly protect: Protecting }) {
         </Button>
       )}
       {after !== null && (
-        <Button appearance="primary" disabled={!isOpen} onClick={next}>
+        // It can be reached with the keyboard while it says no, else nobody would hear why.
+        <Button
+          appearance="primary"
+          disabledFocusable={why !== null}
+          {...(why === null ? {} : { 'aria-describedby': whyId })}
+          onClick={next}
+        >
           {mustCreate ? t('protection.create') : common('action.next')}
         </Button>
       )}
     </>
   );
+}
+
+/** Why the way on is closed, in words; null: it is open. */
+function useWhyNot(draft: SetupDraft, protect: Protecting): string | null {
+  const { t } = useTranslation('setup');
+  if (protect.isPending) return t('protection.creating');
+  const gate = gateOf(draft);
+  return gate.kind === 'open' ? null : t(`missing.${gate.what}`);
 }

@@ -10,6 +10,7 @@ import {
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useHold } from '../bridge/use-hold.ts';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -36,6 +37,8 @@ export function FormDialogBody({
 }: FormDialogBodyProps) {
   const styles = useStyles();
   const { t } = useTranslation();
+  // What is typed in it lies nowhere else.
+  useHold(true);
   return (
     <form
       onSubmit={(event) => {

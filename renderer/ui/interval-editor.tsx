@@ -1,5 +1,6 @@
 // A steady interval: every so many minutes, hours or days.
 import { Field, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schedule } from '../../shared/model/schedule.ts';
 import { NumberField } from './number-field.tsx';
@@ -22,9 +23,13 @@ interface IntervalEditorProps {
 export function IntervalEditor({ everyMs, onChange }: IntervalEditorProps) {
   const styles = useStyles();
   const { t } = useTranslation();
-  const { count, unit } = splitInterval(everyMs);
-  const set = (newCount: number, newUnit: Unit): void =>
+  // Sixty minutes that somebody types must not become an hour under their fingers.
+  const [chosen, setChosen] = useState<Unit | null>(null);
+  const { count, unit } = splitInterval(everyMs, chosen);
+  const set = (newCount: number, newUnit: Unit): void => {
+    setChosen(newUnit);
     onChange({ kind: 'interval', everyMs: Math.min(LONGEST_MS, newCount * units[newUnit]) });
+  };
   return (
     <div className={styles.row}>
       <NumberField
@@ -47,9 +52,15 @@ export function IntervalEditor({ everyMs, onChange }: IntervalEditorProps) {
   );
 }
 
-/** In the largest unit that it is a whole number of. */
-export function splitInterval(everyMs: number): { readonly count: number; readonly unit: Unit } {
-  const unit = (['days', 'hours'] as const).find((larger) => everyMs % units[larger] === 0);
-  const chosen = unit ?? 'minutes';
-  return { count: Math.round(everyMs / units[chosen]), unit: chosen };
+/** In the `chosen` unit, or else in the largest one, that it is a whole number of. */
+export function splitInterval(
+  everyMs: number,
+  chosen: Unit | null = null,
+): { readonly count: number; readonly unit: Unit } {
+  const wanted = chosen === null ? [] : [chosen];
+  const fits = [...wanted, 'days' as const, 'hours' as const].find(
+    (unit) => everyMs % units[unit] === 0,
+  );
+  const unit = fits ?? 'minutes';
+  return { count: Math.round(everyMs / units[unit]), unit };
 }

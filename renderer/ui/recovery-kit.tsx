@@ -16,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecoveryKit } from '../../shared/model/setup.ts';
 import { failureIn } from '../bridge/client.ts';
 import { useOrder } from '../bridge/use-call.ts';
+import { useHold } from '../bridge/use-hold.ts';
 import { FailurePanel } from './failure-panel.tsx';
 
 const useStyles = makeStyles({
@@ -61,6 +62,8 @@ export function RecoveryKitView({ kit, isConfirmed, onConfirmed }: RecoveryKitVi
   const styles = useStyles();
   const { t } = useTranslation('setup');
   const groups = kit.recoveryKey.split(/[\s-]+/u);
+  // It is shown this once.
+  useHold(!isConfirmed);
   return (
     <div className={styles.box}>
       <Subtitle2 as="h2">{t('kit.title')}</Subtitle2>

@@ -53,7 +53,14 @@ export function ScheduleEditor({ value, onChange }: ScheduleEditorProps) {
       />
       {chosen === 'custom' && (
         <div className={styles.custom}>
-          <CustomSchedule value={value} onChange={onChange} />
+          <CustomSchedule
+            value={value}
+            onChange={(own) => {
+              // It stays open where what is typed happens to be a preset: sixty minutes on the way to sixty-five.
+              setCustom(true);
+              onChange(own);
+            }}
+          />
         </div>
       )}
     </div>

@@ -24,7 +24,7 @@ import {
 import type { Job } from '../model/job.ts';
 import { keepRulesSchema } from '../model/keep-rules.ts';
 import type { OpenUndo, Overview } from '../model/overview.ts';
-import { absolutePathSchema } from '../model/place.ts';
+import { absolutePathSchema, placePathSchema } from '../model/place.ts';
 import type { Plan } from '../model/plan.ts';
 import type { BackupKind, CaptureLabel, CaptureMethod } from '../model/restore-point.ts';
 import { runEnds, runKinds, type Run } from '../model/run.ts';
@@ -54,6 +54,8 @@ const planId = id<PlanId>();
 const nothing = z.strictObject({});
 const ofPlan = z.strictObject({ plan: planId });
 const secret = z.string().min(1).max(1024);
+/** Of the network share that a place lies on; left out: the one that is known, or none is needed. */
+const sharePassword = secret.optional();
 const timeMs = z.int().min(0);
 const planName = z.string().min(1).max(200);
 
@@ -173,7 +175,7 @@ export const contract = {
     servedBy: 'agent',
     openTo: 'main',
     input: z.strictObject({
-      place: absolutePathSchema,
+      place: placePathSchema,
       sources: z.array(absolutePathSchema).min(1),
       kind: z.enum(['auto', 'full', 'incremental', 'differential']),
       /** Reads every page even where the write-ahead log would tell. */
@@ -238,7 +240,11 @@ export const contract = {
   testPlace: {
     servedBy: 'agent',
     openTo: 'window',
-    input: z.strictObject({ path: absolutePathSchema, sources: z.array(absolutePathSchema) }),
+    input: z.strictObject({
+      path: placePathSchema,
+      sources: z.array(absolutePathSchema),
+      sharePassword,
+    }),
     output: answer<PlaceTest>(),
   },
   /** A passphrase to write down, from the system's random numbers. */
@@ -256,7 +262,8 @@ export const contract = {
       name: planName,
       sources: z.array(absolutePathSchema).min(1),
       /** The folder that the person chose. */
-      place: absolutePathSchema,
+      place: placePathSchema,
+      sharePassword,
       schedule: scheduleSchema,
       keep: keepRulesSchema,
       secret: z.discriminatedUnion('kind', [
@@ -291,7 +298,12 @@ export const contract = {
   connect: {
     servedBy: 'agent',
     openTo: 'window',
-    input: z.strictObject({ place: absolutePathSchema, secret, remember: z.boolean() }),
+    input: z.strictObject({
+      place: placePathSchema,
+      sharePassword,
+      secret,
+      remember: z.boolean(),
+    }),
     output: answer<TakenUp>(),
   },
   /** Gives the agent a plan's passphrase or recovery key once. */
@@ -299,6 +311,13 @@ export const contract = {
     servedBy: 'agent',
     openTo: 'window',
     input: z.strictObject({ plan: planId, secret, remember: z.boolean() }),
+    output: answer<{ readonly isRemembered: boolean }>(),
+  },
+  /** The password of the network share that a plan's copies lie on, typed anew; proved and kept. */
+  giveSharePassword: {
+    servedBy: 'agent',
+    openTo: 'window',
+    input: z.strictObject({ plan: planId, password: secret }),
     output: answer<{ readonly isRemembered: boolean }>(),
   },
   changePassphrase: {
@@ -472,6 +491,13 @@ export const contract = {
     input: z.strictObject({ path: absolutePathSchema }),
     output: answer<Record<string, never>>(),
   },
+  /** The window holds something that would be lost with it, or no longer: then it is kept although it is hidden. */
+  holdWindow: {
+    servedBy: 'main',
+    openTo: 'window',
+    input: z.strictObject({ isHeld: z.boolean() }),
+    output: answer<Record<string, never>>(),
+  },
   shellInfo: {
     servedBy: 'main',
     openTo: 'window',
@@ -523,7 +549,7 @@ const kitSchema = z.strictObject({
   plan: id<PlanId>(),
   planName,
   vault: id<VaultId>(),
-  place: absolutePathSchema,
+  place: placePathSchema,
   sources: z.array(absolutePathSchema).min(1).max(1000),
   recoveryKey: z.string().min(1).max(200),
   readerSha256: z.string().regex(/^[0-9a-f]{64}$/u),
@@ -566,7 +592,7 @@ export type AppEvent =
 /** Where the window can be asked to go. */
 export type Screen =
   | { readonly kind: 'home' }
-  | { readonly kind: 'history' }
+  | { readonly kind: 'history'; readonly run: RunId | null }
   | { readonly kind: 'settings' }
   | { readonly kind: 'bring-back'; readonly plan: PlanId | null }
   | { readonly kind: 'one-click'; readonly plan: PlanId | null };

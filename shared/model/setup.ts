@@ -6,6 +6,8 @@ import type { TableCount } from './restore-point.ts';
 
 /** The format of a file that is no database known here. */
 export const UNKNOWN_FORMAT = 'file';
+/** The format of a file that was an SQLite database and that SQLite cannot read any more. */
+export const DAMAGED_FORMAT = 'damaged SQLite database';
 
 export interface FoundSource {
   readonly path: string;

@@ -102,6 +102,7 @@ const usual = {
   },
   jobs: { value: { jobs: [] } },
   notices: { value: { notices: [] } },
+  holdWindow: { value: {} },
 } as const;
 
 interface InPage {

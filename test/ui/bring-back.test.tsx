@@ -1,5 +1,5 @@
 // The guided way on a fake bridge: what each step shows, and which order each click gives.
-import { act, configure, screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import type { BringBackResult } from '../../shared/model/bring-back.ts';
@@ -40,8 +40,6 @@ const usual: FakeAnswers = {
 const open = (answers: FakeAnswers = {}, plan: PlanId | null = planId): FakeBridge =>
   renderApp({ ...usual, ...answers }, { kind: 'bring-back', plan });
 const user = userEvent.setup();
-// Whether each element can be seen takes most of the time otherwise.
-configure({ defaultHidden: true, asyncUtilTimeout: 5000 });
 const press = async (name: string | RegExp): Promise<void> =>
   user.click(await screen.findByRole('button', { name }));
 const pick = async (name: string | RegExp): Promise<void> =>

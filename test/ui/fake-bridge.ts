@@ -39,6 +39,7 @@ const usual: FakeAnswers = {
   },
   jobs: { value: { jobs: [] } },
   notices: { value: { notices: [] } },
+  holdWindow: { value: {} },
 };
 
 export function createFakeBridge(answers: FakeAnswers): FakeBridge {

@@ -149,6 +149,16 @@ describe('the details', () => {
     expect(within(screen.getByRole('dialog')).queryByText('Undo')).toBeNull();
   });
 
+  test('of a run that is asked for once more are opened once more', async () => {
+    const one = sampleRun(0);
+    const run = one.id;
+    const bridge = open({ runs: { value: { runs: [one], hasMore: false } } }, run);
+    await user.click(await screen.findByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(screen.queryByText('Where the time went')).toBeNull());
+    bridge.emit({ kind: 'open', screen: { kind: 'history', run } });
+    expect(await screen.findByText('Where the time went')).toBeTruthy();
+  });
+
   test('of a run that was asked for are opened, however old it is', async () => {
     open({}, runs[430]?.id ?? null);
     // Three pages of rows are rendered until then.

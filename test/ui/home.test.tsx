@@ -69,6 +69,14 @@ describe('the light of one plan', () => {
     expect(await screen.findByText(/not proved restorable yet/u)).toBeTruthy();
   });
 
+  test('what was never proved has no time in which it was back', async () => {
+    const [source] = protectedPlan.sources;
+    const failed = { ...source, lastProvedDrillAtMs: null, recoveryMs: 0 };
+    show({ ...protectedPlan, sources: [failed as PlanOverview['sources'][number]] });
+    const facts = await screen.findByText(/not proved restorable yet/u);
+    expect(facts.textContent).not.toMatch(/back in/u);
+  });
+
   test('more than three reasons are shown on request', async () => {
     show(
       planWith('attention', [
@@ -136,6 +144,18 @@ describe('orders', () => {
     await waitFor(() => expect(screen.queryByText('Backup under way')).toBeNull());
   });
 
+  test('what ended while another screen was looked at is not shown as under way', async () => {
+    const bridge = show(protectedPlan, { runs: { value: { runs: [], hasMore: false } } });
+    bridge.emit({ kind: 'jobs', jobs: [runningBackup] });
+    await screen.findByText('Backup under way');
+    await press('History');
+    await screen.findByRole('heading', { level: 1, name: 'History' });
+    bridge.emit({ kind: 'jobs', jobs: [] });
+    await press('Home');
+    await screen.findByText(/Next backup/u);
+    expect(screen.queryByText('Backup under way')).toBeNull();
+  });
+
   test('pause and resume', async () => {
     const bridge = show(protectedPlan, { pause: { value: { plans: 1 } } });
     await press('More for kunden');
@@ -186,6 +206,23 @@ describe('the passphrase', () => {
       { plan: planId, secret: 'otter lantern', remember: false },
     ]);
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  test('goes as it was typed, with a blank at its end', async () => {
+    const bridge = show(locked, { unlock: { value: { isRemembered: true } } });
+    await press('Enter the passphrase');
+    await user.type(await screen.findByLabelText('Passphrase or recovery key'), ' otter ');
+    await press('Open');
+    expect(ordered(bridge, 'unlock')).toMatchObject([{ secret: ' otter ' }]);
+  });
+
+  test('that is typed keeps the window until the dialog is closed', async () => {
+    const bridge = show(locked, { unlock: { value: { isRemembered: true } } });
+    await press('Enter the passphrase');
+    await screen.findByRole('dialog');
+    expect(ordered(bridge, 'holdWindow')).toEqual([{ isHeld: true }]);
+    await press('Cancel');
+    await waitFor(() => expect(ordered(bridge, 'holdWindow').at(-1)).toEqual({ isHeld: false }));
   });
 
   test('that is wrong is said at its field, and stays there', async () => {

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { routeOf } from '../../renderer/frame/notices-drawer.tsx';
+import { screenOfNotice } from '../../shared/ipc/screen-of-notice.ts';
 import type { AppNotice } from '../../shared/model/app-notice.ts';
 import type { FakeBridge } from './fake-bridge.ts';
 import { renderApp } from './render-app.tsx';
@@ -60,6 +60,6 @@ test('a notice opens the screen that it names', async () => {
 });
 
 test('with what it tells of', () => {
-  expect(routeOf(loss)).toEqual({ kind: 'bring-back', plan: planId });
-  expect(routeOf(failedRun)).toEqual({ kind: 'history', run: '6'.repeat(32) });
+  expect(screenOfNotice(loss)).toEqual({ kind: 'bring-back', plan: planId });
+  expect(screenOfNotice(failedRun)).toEqual({ kind: 'history', run: '6'.repeat(32) });
 });

@@ -1,5 +1,5 @@
 // One-click restore on a fake bridge: it never guesses, asks once, and orders exactly what it showed.
-import { configure, screen, waitFor } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { OneClickOffer } from '../../shared/model/bring-back.ts';
@@ -43,8 +43,6 @@ const open = (
     { kind: 'one-click', plan },
   );
 const user = userEvent.setup();
-// Whether each element can be seen takes most of the time otherwise.
-configure({ defaultHidden: true, asyncUtilTimeout: 5000 });
 const press = async (name: string | RegExp): Promise<void> =>
   user.click(await screen.findByRole('button', { name }));
 const title = async (name: string): Promise<HTMLElement> =>
@@ -100,6 +98,17 @@ test('what was confirmed stays on the screen when the agent tells of something n
   bridge.emit({ kind: 'changed', topics: ['overview', 'runs'] });
   await waitFor(() => expect(ask(bridge, 'oneClick')).toHaveLength(2));
   expect(await title('It is back')).toBeTruthy();
+});
+
+test('the offer is asked anew at each entry, and an old one is never shown', async () => {
+  const bridge = open([offer]);
+  await title('Bring it back as it was?');
+  await press('Home');
+  await title('Protected');
+  bridge.answer({ oneClick: 'never' });
+  bridge.emit({ kind: 'open', screen: { kind: 'one-click', plan: null } });
+  await waitFor(() => expect(ask(bridge, 'oneClick')).toHaveLength(2));
+  expect(screen.queryByRole('button', { name: 'Bring back' })).toBeNull();
 });
 
 test('without a good point it says why, and leads to the guided way', async () => {

@@ -1,12 +1,16 @@
 // The whole window in happy-dom, on a fake bridge.
 import { createDOMRenderer } from '@fluentui/react-components';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { App } from '../../renderer/app.tsx';
 import type { Route } from '../../renderer/route.ts';
 import { createFakeBridge, type FakeAnswers, type FakeBridge } from './fake-bridge.ts';
 
 afterEach(cleanup);
+
+// On a busy machine the first screen alone can take a second. Whether each element can be seen takes most of the time
+// otherwise; and a dialog that is opened faster than any hand could, right after another one, stays hidden here.
+configure({ asyncUtilTimeout: 10_000, defaultHidden: true });
 
 // Here a cancelled animation fails the run, as when a dialog leaves early; without any, the end is there at once.
 Reflect.deleteProperty(Element.prototype, 'animate');

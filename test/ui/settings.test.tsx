@@ -256,8 +256,25 @@ describe('presets', () => {
     expect(schedulePresetOf(samplePlan.schedule)).toBe('custom');
   });
 
+  test('the unit stays while a number is typed', async () => {
+    const schedule = { kind: 'interval', everyMs: 15 * 60_000 } as const;
+    const plan = { ...protectedPlan, plan: { ...samplePlan, schedule } };
+    const bridge = await open({ overview: { value: overviewOf([plan]) } });
+    const field = screen.getByLabelText<HTMLInputElement>('Every');
+    await user.clear(field);
+    await user.type(field, '60');
+    expect(screen.getByLabelText<HTMLSelectElement>('Unit').value).toBe('minutes');
+    expect(field.value).toBe('60');
+    expect(lastOrder(bridge, 'changePlan')).toEqual({
+      plan: planId,
+      schedule: { kind: 'interval', everyMs: 3_600_000 },
+    });
+  });
+
   test('an interval is told in its largest whole unit', () => {
-    expect([60_000, 5_400_000, 7_200_000, 172_800_000].map(splitInterval)).toEqual([
+    expect(
+      [60_000, 5_400_000, 7_200_000, 172_800_000].map((everyMs) => splitInterval(everyMs)),
+    ).toEqual([
       { count: 1, unit: 'minutes' },
       { count: 90, unit: 'minutes' },
       { count: 2, unit: 'hours' },

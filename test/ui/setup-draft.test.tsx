@@ -7,6 +7,7 @@ import {
   nameFrom,
   neighbourOf,
   setupSteps,
+  wouldBeLost,
   type DraftChange,
   type SetupDraft,
 } from '../../renderer/setup/setup-draft.ts';
@@ -17,6 +18,7 @@ const draftAfter = (...changes: DraftChange[]): SetupDraft =>
 const source: DraftChange = { kind: 'add-source', source: sampleSource };
 const place: DraftChange = { kind: 'place', place: 'E:\\' };
 const tested: DraftChange = { kind: 'place-tested', place: 'E:\\', test: goodPlace };
+const made: DraftChange = { kind: 'protected', protection: sampleProtection };
 const go = (step: SetupDraft['step']): DraftChange => ({ kind: 'go', step });
 const own = (passphrase: string, again: string): DraftChange => ({
   kind: 'set',
@@ -62,20 +64,8 @@ describe('the way on', () => {
       [own('我们的客户数据很重要', '我们的客户数据很重要'), go('protection')],
       'open',
     ],
-    [
-      'kit not confirmed',
-      [{ kind: 'protected', protection: sampleProtection }, go('protection')],
-      'kit-confirmation',
-    ],
-    [
-      'kit confirmed',
-      [
-        { kind: 'protected', protection: sampleProtection },
-        { kind: 'kit-confirmed' },
-        go('protection'),
-      ],
-      'open',
-    ],
+    ['kit not confirmed', [made, go('protection')], 'kit-confirmation'],
+    ['kit confirmed', [made, { kind: 'kit-confirmed' }, go('protection')], 'open'],
   ])('%s', (_, changes, expected) => {
     const gate = gateOf(draftAfter(...changes));
     expect(gate.kind === 'open' ? 'open' : gate.what).toBe(expected);
@@ -100,6 +90,16 @@ test.each([
   ['/srv/Attachments/', 'Attachments'],
   ['/srv/.db', '.db'],
 ])('a plan for %s is called %s', (path, name) => expect(nameFrom(path)).toBe(name));
+
+test.each<[string, DraftChange[], boolean]>([
+  ['nothing yet', [], false],
+  ['a file', [source], true],
+  ['a place', [place], true],
+  ['a key that nobody has yet', [source, made], true],
+  ['a plan that is made, its key kept', [source, made, { kind: 'kit-confirmed' }], false],
+])('a draft with %s would be lost: %s', (_, changes, lost) =>
+  expect(wouldBeLost(draftAfter(...changes))).toBe(lost),
+);
 
 test('steps follow each other and end', () => {
   expect(neighbourOf('source', -1)).toBeNull();

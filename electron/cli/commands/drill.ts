@@ -32,11 +32,11 @@ export function addDrillCommand(program: Command, run: RunCommand): void {
 }
 
 async function drill(session: CliSession, text: string, options: DrillOptions): Promise<Answer> {
-  const { engine, context, cwd, clock } = session;
+  const { engine, context, clock } = session;
   const report = await scanAndDrillJob(
     engine,
     {
-      place: resolvePlace(cwd, options.at),
+      place: resolvePlace(session, options.at),
       wanted: parsePoint(text, clock),
       only: options.only ?? null,
       planId: null,
@@ -58,7 +58,10 @@ function formatReport(session: CliSession, report: DrillReport): string {
   const facts = formatFacts([
     [names['restore-point'], report.point],
     [names['drill-result'], labels.drillOutcomes[report.outcome]],
-    [names['recovery-time'], formatDuration(report.recoveryMs, locale)],
+    // What did not come back took no time.
+    ...(report.outcome === 'proved'
+      ? [[names['recovery-time'], formatDuration(report.recoveryMs, locale)] as const]
+      : []),
     ...(report.unscanned.length === 0
       ? []
       : [[names['no-proof-for'], report.unscanned.join(', ')] as const]),
@@ -67,7 +70,7 @@ function formatReport(session: CliSession, report: DrillReport): string {
     source.name,
     labels.drillOutcomes[source.outcome],
     formatBytes(source.bytes, locale),
-    formatDuration(source.recoveryMs, locale),
+    source.outcome === 'proved' ? formatDuration(source.recoveryMs, locale) : '',
     source.failure === null ? '' : failureWords(source.failure, locale).cause,
   ]);
   const counts = report.sources.flatMap(({ name, counts: counted }) =>

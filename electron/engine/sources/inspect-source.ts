@@ -3,6 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { TableCount } from '../../../shared/model/restore-point.ts';
+import { DAMAGED_FORMAT } from '../../../shared/model/setup.ts';
 import type { SourceInspection } from './capture.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
 import { countTables } from './count-tables.ts';
@@ -67,8 +68,7 @@ async function describe(
   environment: CaptureEnvironment,
 ): Promise<Found> {
   if (access.kind === 'damaged') {
-    const format = 'damaged SQLite database';
-    return { ...nothing, kind: 'raw', format, detail: access.detail };
+    return { ...nothing, kind: 'raw', format: DAMAGED_FORMAT, detail: access.detail };
   }
   if (!look.hasSignature && look.stamp.size > 0) return describeForeign(look);
   const journalMode = isWalMode(look) ? 'wal' : 'rollback';

@@ -30,9 +30,23 @@ export const setup = {
     encrypted: 'It is encrypted; it is copied as it is.',
     notDatabase:
       'This is not a database that is known here. It is copied as a file, and a restore test can only compare its bytes.',
+    damaged: 'Damaged database',
+    damagedText:
+      'This database is damaged ({{detail}}). It is copied file by file as it is, so that it gets no worse. Have it repaired, or bring back an older copy if there is one.',
     protectedBy: 'The plan “{{name}}” protects it already.',
     detail: 'Note: {{detail}}.',
     looking: 'Looking at {{path}} …',
+  },
+  missing: {
+    source: 'Choose the data of your CRM first.',
+    name: 'Give this backup plan a name first.',
+    place: 'Choose a place for the copies first.',
+    'place-test': 'Test the place first.',
+    'place-failed': 'This place does not work yet. Choose another one, or test it again.',
+    passphrase: 'Choose a passphrase first.',
+    'passphrase-short': 'The passphrase is too short.',
+    'passphrase-differs': 'Type the same passphrase in both fields.',
+    'kit-confirmation': 'Show that you have the recovery key: type the two groups.',
   },
   place: {
     title: 'Where to keep copies',
@@ -121,7 +135,11 @@ export const setup = {
     done: 'Your CRM is protected',
     backedUp: '{{read}} read, {{stored}} stored, in {{time}}',
     proved:
-      'Brought back for a test and compared: {{rows}} rows in {{tables}} tables are as in your CRM. Getting everything back takes about {{time}}.',
+      'Brought back for a test and compared with your CRM: {{rows}} in {{tables}}, all the same. Getting everything back takes about {{time}}.',
+    rows_one: '{{number}} row',
+    rows_other: '{{number}} rows',
+    tables_one: '{{number}} table',
+    tables_other: '{{number}} tables',
     provedFiles:
       'Brought back for a test and compared. Getting everything back takes about {{time}}.',
     home: 'Go to Home',

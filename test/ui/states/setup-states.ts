@@ -20,7 +20,7 @@ import {
 
 const noPlans: { readonly plans: readonly PlanOverview[] } = { plans: [] };
 
-const firstStart: StillAnswers = {
+export const firstStart: StillAnswers = {
   overview: { value: { nowMs: SCREEN_NOW_MS, ...noPlans, undos: [] } },
   findSources: {
     value: {

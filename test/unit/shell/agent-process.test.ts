@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { createAgentProcess, type AgentChild } from '../../../electron/shell/agent-process.ts';
+import { DEATH_WINDOW_MS } from '../../../electron/shell/restart-delay.ts';
 import type { AppEvent } from '../../../shared/ipc/contract.ts';
 import type { Request, Response } from '../../../shared/ipc/messages.ts';
 
@@ -20,7 +21,11 @@ function makeChild(): Child {
 /** Children and timers by hand. */
 function setUp() {
   const children: Child[] = [];
-  const timers: { readonly ms: number; readonly action: () => void; isCancelled: boolean }[] = [];
+  type Timer = { readonly ms: number; readonly action: () => void; isCancelled: boolean };
+  const timers: Timer[] = [];
+  /** Those that wait for an agent to have run long enough. */
+  const steadyTimers: Timer[] = [];
+  let steady = 0;
   const deaths: number[] = [];
   const events: AppEvent[] = [];
   let nowMs = 0;
@@ -33,13 +38,14 @@ function setUp() {
     monotonicMs: () => nowMs,
     after: (ms, action) => {
       const timer = { ms, action, isCancelled: false };
-      timers.push(timer);
+      (ms === DEATH_WINDOW_MS ? steadyTimers : timers).push(timer);
       return () => void (timer.isCancelled = true);
     },
     onEvent: (event) => events.push(event),
     doFavour: async (favour, text) => (favour === 'seal' ? `sealed ${text}` : null),
     onStart: () => undefined,
     onDeath: ({ recent }) => deaths.push(recent),
+    onSteady: () => void (steady += 1),
   });
   const newest = <T>(list: readonly T[]): T => {
     const last = list.at(-1);
@@ -56,6 +62,8 @@ function setUp() {
     say: (response: Response) => newest(children).emit('message', response),
     die: () => newest(children).emit('exit', 1),
     restart: () => newest(timers).action(),
+    steadyTimers,
+    steady: () => steady,
     pass: (ms: number) => (nowMs += ms),
   };
 }
@@ -134,4 +142,18 @@ test('events are passed on, and favours answered to the one who asked', async ()
   await Promise.resolve();
   expect(events).toEqual([{ kind: 'jobs', jobs: [] }]);
   expect(child().sent).toEqual([{ kind: 'answer', id: 7, value: 'sealed secret' }]);
+});
+
+test('one that ran for as long as deaths count is steady; one that died before is not', async () => {
+  const { agent, die, restart, steadyTimers, steady } = setUp();
+  die();
+  expect(steadyTimers.map(({ isCancelled }) => isCancelled)).toEqual([true]);
+  restart();
+  expect(steadyTimers.map(({ isCancelled }) => isCancelled)).toEqual([true, false]);
+  steadyTimers[1]?.action();
+  expect(steady()).toBe(1);
+  const ended = agent.end(5_000);
+  die();
+  await ended;
+  expect(steadyTimers.at(-1)?.isCancelled).toBe(true);
 });

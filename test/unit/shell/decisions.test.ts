@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { linuxPercent, percentIn } from '../../../electron/shell/battery-percent.ts';
-import { planDesktopNotice, screenOf } from '../../../electron/shell/plan-desktop-notice.ts';
+import { planAfterCrash, RAN_WELL_MS } from '../../../electron/shell/plan-crash.ts';
+import { planDesktopNotice } from '../../../electron/shell/plan-desktop-notice.ts';
 import { workThatEnds } from '../../../electron/shell/plan-quit.ts';
 import {
   autostartFile,
@@ -15,7 +16,8 @@ import {
 import { planWindowClose } from '../../../electron/shell/plan-window-close.ts';
 import { hasTray } from '../../../electron/shell/has-tray.ts';
 import type { AppNotice, AppNoticeFact } from '../../../shared/model/app-notice.ts';
-import { asId, type JobId, type PlanId } from '../../../shared/model/ids.ts';
+import { screenOfNotice } from '../../../shared/ipc/screen-of-notice.ts';
+import { asId, type JobId, type PlanId, type RunId } from '../../../shared/model/ids.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -121,12 +123,26 @@ describe('notices on the desktop', () => {
   test('lead to their screen', () => {
     const planId = asId<PlanId>('1'.repeat(32));
     const notice = { ...noticeOf(failed), planId };
-    expect(screenOf({ ...notice, opens: 'bring-back' })).toEqual({
+    expect(screenOfNotice({ ...notice, opens: 'bring-back' })).toEqual({
       kind: 'bring-back',
       plan: planId,
     });
-    expect(screenOf({ ...notice, opens: 'history' })).toEqual({ kind: 'history' });
+    expect(screenOfNotice({ ...notice, opens: 'history' })).toEqual({ kind: 'history', run: null });
+    expect(screenOfNotice({ ...notice, opens: 'settings' })).toEqual({ kind: 'settings' });
   });
+});
+
+test('a notice about a run leads to that run', () => {
+  const run = asId<RunId>('6'.repeat(32));
+  const fact = { kind: 'run-partial', run, plan: 'Office', problems: 1 } as const;
+  const notice = { id: 'x', atMs: 1, planId: null, fact, opens: 'history' } as const;
+  expect(screenOfNotice(notice)).toEqual({ kind: 'history', run });
+});
+
+test('a page that crashed is loaded again, unless it crashes again soon', () => {
+  expect(planAfterCrash(null, 5)).toBe('load-again');
+  expect(planAfterCrash(5, 5 + RAN_WELL_MS - 1)).toBe('say-so');
+  expect(planAfterCrash(5, 5 + RAN_WELL_MS)).toBe('load-again');
 });
 
 test('quitting asks about work under way, not about work that waits', () => {

@@ -122,6 +122,12 @@ describe('the menu', () => {
       `#Not protected · There is no good copy of crm.db at /mnt/usb.|#Paused until 2026-11-22 00:00|-|#Back up now|${whole}|Resume|${end}`,
     ],
     [
+      'its pause is over: it can be paused again',
+      overviewOf(paused(office, nowMs - 1)),
+      [],
+      `#Protected · newest proved copy 12 minutes ago|-|Back up now|${whole}|${pauses}|${end}`,
+    ],
+    [
       'one of two is paused',
       overviewOf(office, paused(planOf('Shop', 'protected'), null)),
       [],

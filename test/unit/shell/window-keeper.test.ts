@@ -16,6 +16,7 @@ function setUp(closePlan: ClosePlan = { kind: 'hide', explain: false }) {
     readonly load: () => Promise<void>;
   }[] = [];
   const timers: { readonly ms: number; readonly action: () => void; isCancelled: boolean }[] = [];
+  const crashed = new Set<WindowCallbacks>();
   let explained = 0;
   const keeper = createWindowKeeper({
     make: (callbacks) => {
@@ -34,6 +35,7 @@ function setUp(closePlan: ClosePlan = { kind: 'hide', explain: false }) {
         hide: () => did.push('hide'),
         minimise: () => did.push('minimise'),
         destroy: () => callbacks.onGone(),
+        isCrashed: () => crashed.has(callbacks),
       };
     },
     after: (ms, action) => {
@@ -49,19 +51,23 @@ function setUp(closePlan: ClosePlan = { kind: 'hide', explain: false }) {
     if (found === undefined) throw new Error(`no window ${index}`);
     return found;
   };
-  return { keeper, made, window, timers, explained: () => explained };
+  const crash = (index: number): void => void crashed.add(window(index).callbacks);
+  /** How long a hidden window still has; null: for ever. */
+  const timeLeft = (): number | null =>
+    timers.findLast(({ isCancelled }) => !isCancelled)?.ms ?? null;
+  return { keeper, made, window, timers, crash, timeLeft, explained: () => explained };
 }
 
-const history: AppEvent = { kind: 'open', screen: { kind: 'history' } };
+const history: AppEvent = { kind: 'open', screen: { kind: 'history', run: null } };
 
 test('a screen that was asked for reaches a window that is only now being made, the newest one only', async () => {
   const { keeper, window } = setUp();
   keeper.open({ kind: 'settings' });
-  keeper.open({ kind: 'history' });
+  keeper.open({ kind: 'history', run: null });
   expect(window(0).sent).toEqual([]);
   await window(0).load();
   expect(window(0).sent).toEqual([history]);
-  keeper.open({ kind: 'history' });
+  keeper.open({ kind: 'history', run: null });
   expect(window(0).sent).toEqual([history, history]);
 });
 
@@ -87,7 +93,7 @@ test('a window is hidden, shown again as it was, and gone after five minutes', a
   expect(window(0).did).toEqual(['show', 'hide', 'show']);
   window(0).callbacks.onClose();
   timers[1]?.action();
-  keeper.open({ kind: 'history' });
+  keeper.open({ kind: 'history', run: null });
   expect(made).toHaveLength(2);
   await window(1).load();
   expect([window(0).sent, window(1).sent]).toEqual([[], [history]]);
@@ -114,7 +120,53 @@ test('the end of an old window does not take the new one away', async () => {
   keeper.open(null);
   window(0).callbacks.onGone();
   await window(1).load();
-  keeper.open({ kind: 'history' });
+  keeper.open({ kind: 'history', run: null });
   expect(made).toHaveLength(2);
   expect(window(1).sent).toEqual([history]);
+});
+
+test('a hidden window that holds something is kept until it no longer does', () => {
+  const { keeper, window, timeLeft } = setUp();
+  keeper.open(null);
+  keeper.hold(true);
+  window(0).callbacks.onClose();
+  expect(timeLeft()).toBeNull();
+  keeper.hold(false);
+  expect(timeLeft()).toBe(HIDDEN_WINDOW_MS);
+  keeper.hold(true);
+  expect(timeLeft()).toBeNull();
+});
+
+test('a window that is looked at has no time to live, whatever it says', () => {
+  const { keeper, timeLeft } = setUp();
+  keeper.open(null);
+  keeper.hold(true);
+  keeper.hold(false);
+  expect(timeLeft()).toBeNull();
+});
+
+test('what a window held is not expected of a page that began anew, or of the next window', () => {
+  const { keeper, window, timeLeft } = setUp();
+  keeper.open(null);
+  keeper.hold(true);
+  window(0).callbacks.onReload();
+  window(0).callbacks.onClose();
+  expect(timeLeft()).toBe(HIDDEN_WINDOW_MS);
+  keeper.hold(true);
+  window(0).callbacks.onGone();
+  keeper.open(null);
+  window(1).callbacks.onClose();
+  expect(timeLeft()).toBe(HIDDEN_WINDOW_MS);
+});
+
+test('whoever asks for the app after it crashed too often gets it tried again', async () => {
+  const { keeper, window, made, crash } = setUp();
+  keeper.open(null);
+  await window(0).load();
+  crash(0);
+  window(0).callbacks.onClose();
+  keeper.open({ kind: 'history', run: null });
+  expect(made).toHaveLength(2);
+  await window(1).load();
+  expect([window(0).sent, window(1).sent]).toEqual([[], [history]]);
 });
