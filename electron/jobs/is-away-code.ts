@@ -3,6 +3,7 @@ import type { FailureCode } from '../../shared/model/failure.ts';
 
 const awayCodes: readonly FailureCode[] = [
   'place-missing',
+  'place-not-connected',
   'place-unreachable',
   'vault-missing',
   'vault-other',

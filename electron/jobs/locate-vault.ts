@@ -1,27 +1,36 @@
 // From the name of a place to its storage and the vault found there, before anything is unlocked.
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
+import { isAddress, type PlaceVolume } from '../../shared/model/place.ts';
+import { MARKER_NAME } from '../engine/format/object-names.ts';
 import { openFolderStorage } from '../engine/storage/folder-storage.ts';
 import { createRetryingStorage } from '../engine/storage/retrying-storage.ts';
 import { explainErrno } from '../engine/storage/storage-failure.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { readMarker } from '../engine/vault/marker.ts';
 import { createLettingGoStorage } from './letting-go-storage.ts';
+import { findVolume } from '../platform/volumes/list-volumes.ts';
+import { isAwayCode } from './is-away-code.ts';
 import { lookInTime } from './look-in-time.ts';
 import { openAttachedStorage, type AttachedStorage } from './places/attached-storage.ts';
 import { placeAbove } from './places/place-names.ts';
 import type { Places } from './places/places.ts';
+import { foldersElsewhere, isSystemVolume, rememberedVolume } from './volume-of-place.ts';
 
 export interface PlaceSurroundings {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly places: Places;
+  /** Of the app: its plans remember the volumes of places. */
+  readonly dataFolder?: string;
 }
 
 /** A vault that was found and not yet opened. */
 export interface LocatedVault {
+  /** Where it was found: another path than was asked for when its disk is mounted elsewhere now. */
   readonly place: string;
   /** Does not retry; see `patient`. */
   readonly storage: Storage;
@@ -52,6 +61,7 @@ export async function makePlace(
 
 async function makeFolder(folder: string, place: string): Promise<boolean> {
   const parent = placeAbove(place);
+  if (await isMissingMount(folder)) throw new BackupError({ code: 'place-missing', place });
   try {
     await mkdir(folder, { mode: 0o700 });
     return true;
@@ -68,14 +78,88 @@ async function makeFolder(folder: string, place: string): Promise<boolean> {
   }
 }
 
-/** The vault at a place, by its marker. `expected`: another vault there is not the one. A place that hangs is unreachable. */
+/** Where systems mount disks, a folder that is not there is a disk that is not there: made, it would lie on the system's. */
+async function isMissingMount(folder: string): Promise<boolean> {
+  if (!/^(?:\/media(?:\/[^/]+)?|\/run\/media\/[^/]+|\/Volumes)\/[^/]+\/?$/u.test(folder))
+    return false;
+  return access(folder).then(
+    () => false,
+    () => true,
+  );
+}
+
+/**
+ * The vault at a place, by its marker. `expected`: another vault there is not the one, and a disk that is mounted elsewhere
+ * now is looked for there. A place that hangs is unreachable.
+ */
 export async function locateVault(
   place: string,
   surroundings: PlaceSurroundings,
   expected: VaultId | null = null,
   signal: AbortSignal | null = null,
 ): Promise<LocatedVault> {
-  return lookInTime(place, signal, async () => findVault(place, surroundings, expected));
+  return lookInTime(place, signal, async () =>
+    expected === null || isAddress(place)
+      ? findVault(place, surroundings, expected)
+      : findOnVolumes(place, surroundings, expected),
+  );
+}
+
+/** Neither a letter nor a mount folder makes a disk: its marker does, and that it is not the system's own. */
+async function findOnVolumes(
+  place: string,
+  surroundings: PlaceSurroundings,
+  expected: VaultId,
+): Promise<LocatedVault> {
+  const { dataFolder } = surroundings;
+  const remembered =
+    dataFolder === undefined
+      ? null
+      : await rememberedVolume(dataFolder, expected).catch(() => null);
+  try {
+    const located = await findVault(place, surroundings, expected);
+    if (await mayBeVolume(place, remembered)) return located;
+  } catch (error) {
+    if (!(error instanceof BackupError) || !isAwayCode(error.failure.code)) throw error;
+    const elsewhere = await findElsewhere(place, surroundings, expected, remembered);
+    if (elsewhere !== null) return elsewhere;
+    if (remembered?.isRemovable !== true) throw error;
+    throw notConnected(place, remembered, error);
+  }
+  const elsewhere = await findElsewhere(place, surroundings, expected, remembered);
+  if (elsewhere !== null) return elsewhere;
+  throw notConnected(place, remembered);
+}
+
+/** False: a disk that can be pulled out is expected, and this is the folder of the system's disk below it. */
+async function mayBeVolume(place: string, remembered: PlaceVolume | null): Promise<boolean> {
+  if (remembered === null || !remembered.isRemovable) return true;
+  const found = await findVolume(place);
+  if (found === null || found.volume.id === remembered.id) return true;
+  return !(await isSystemVolume(found.volume));
+}
+
+async function findElsewhere(
+  place: string,
+  surroundings: PlaceSurroundings,
+  expected: VaultId,
+  remembered: PlaceVolume | null,
+): Promise<LocatedVault | null> {
+  for (const folder of await foldersElsewhere(place, remembered)) {
+    const isVault = await access(join(folder, MARKER_NAME)).then(
+      () => true,
+      () => false,
+    );
+    if (!isVault) continue;
+    const located = await findVault(folder, surroundings, expected).catch(() => null);
+    if (located !== null) return located;
+  }
+  return null;
+}
+
+function notConnected(place: string, remembered: PlaceVolume | null, cause?: unknown): BackupError {
+  const label = remembered?.label ?? null;
+  return new BackupError({ code: 'place-not-connected', place, label }, cause);
 }
 
 async function findVault(
@@ -117,7 +201,7 @@ export async function sightVault(
   const folder = await surroundings.places.sight(place);
   if (folder === null) return null;
   const located = await locateVault(folder, surroundings, expected);
-  return { ...located, place };
+  return located.place === folder ? { ...located, place } : located;
 }
 
 /** The storage as one run uses it: waits for a place that is away for a moment, until the run is cancelled, and for no call for ever. */

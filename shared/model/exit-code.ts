@@ -12,6 +12,7 @@ const exitCodes: Record<FailureCode, number> = {
   'run-too-long': 1,
   'agent-gone': 1,
   'place-missing': 4,
+  'place-not-connected': 4,
   'place-unreachable': 4,
   'place-read-only': 4,
   'place-full': 8,

@@ -11,6 +11,8 @@ export type Failure =
   /** The process that does the work ended by itself; it is being started again. */
   | { readonly code: 'agent-gone' }
   | { readonly code: 'place-missing'; readonly place: string }
+  /** A disk that can be pulled out and is; `label` is the name of its volume. */
+  | { readonly code: 'place-not-connected'; readonly place: string; readonly label: string | null }
   | { readonly code: 'place-unreachable'; readonly place: string; readonly detail: string }
   | { readonly code: 'place-read-only'; readonly place: string }
   | { readonly code: 'place-full'; readonly place: string; readonly neededBytes?: number }

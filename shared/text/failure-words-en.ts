@@ -39,6 +39,14 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `Nothing was found at ${place}.`,
     nextStep: 'Connect the disk or the network share, or check the path.',
   }),
+  'place-not-connected': ({ place, label }) => ({
+    title: 'The disk is not connected',
+    cause:
+      label === null
+        ? `The disk with the copy of ${place} is not connected, and nothing was written anywhere else.`
+        : `The disk “${label}” with the copy of ${place} is not connected, and nothing was written anywhere else.`,
+    nextStep: 'Connect the disk; Holdfast finds it by itself.',
+  }),
   'place-unreachable': ({ place, detail }) => ({
     title: 'The place cannot be reached',
     cause: `${place} did not answer (${detail}).`,

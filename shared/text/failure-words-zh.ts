@@ -38,6 +38,14 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `在 ${place} 没有找到任何内容。`,
     nextStep: '请接好磁盘或连接网络共享，或检查路径是否正确。',
   }),
+  'place-not-connected': ({ place, label }) => ({
+    title: '硬盘未连接',
+    cause:
+      label === null
+        ? `存放 ${place} 备份副本的硬盘没有连接，也没有在别处写入任何内容。`
+        : `存放 ${place} 备份副本的硬盘“${label}”没有连接，也没有在别处写入任何内容。`,
+    nextStep: '请连接该硬盘，Holdfast 会自动找到它。',
+  }),
   'place-unreachable': ({ place, detail }) => ({
     title: '无法连接存放位置',
     cause: `${place} 没有响应（${detail}）。`,

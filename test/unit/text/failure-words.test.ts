@@ -19,6 +19,7 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'run-too-long': { code: 'run-too-long', limitMs: 24 * 3_600_000 },
   'agent-gone': { code: 'agent-gone' },
   'place-missing': { code: 'place-missing', place },
+  'place-not-connected': { code: 'place-not-connected', place, label: 'BLUE' },
   'place-unreachable': { code: 'place-unreachable', place, detail },
   'place-read-only': { code: 'place-read-only', place },
   'place-full': { code: 'place-full', place, neededBytes: 5 * 1024 ** 3 },
