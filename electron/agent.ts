@@ -1,7 +1,11 @@
 // The agent's entry: a process of its own that keeps vaults open between runs, keeps the schedule, and never asks
 // anybody. Started with a message channel to its parent; it ends when told to, and when the parent is gone.
 import manifest from '../package.json' with { type: 'json' };
-import { readGivenSecret, takeSecretVariables } from './jobs/given-secret.ts';
+import {
+  readGivenSecret,
+  readGivenSharePassword,
+  takeSecretVariables,
+} from './jobs/given-secret.ts';
 import { systemClock as clock, systemRandom as random } from './platform/system-clock.ts';
 import { dataFolder } from './plans/data-folder.ts';
 import { writeDurably } from './plans/durable-file.ts';
@@ -40,6 +44,7 @@ await startAgent({
         startedAtMs,
       ),
     ask: null,
+    shares: { given: async () => readGivenSharePassword(null, variables), ask: null },
   },
   channel,
   hearAnswer: sealer.hear,

@@ -48,6 +48,9 @@ const secrets = `
 The passphrase comes from --passphrase-file, HOLDFAST_PASSPHRASE, HOLDFAST_RECOVERY_KEY or the system's keychain; it is
 asked for only on a terminal. HOLDFAST_DATA_DIR does what --data-dir does.
 
+A place is a folder, or a network share like smb://anna@nas/copies/crm, which is connected when it is needed. Its password
+comes from --share-password-file, HOLDFAST_SHARE_PASSWORD or the keychain; vault create and connect keep it there.
+
 Exit codes: 0 done; 1 unexpected; 2 wrong usage; 3 finished with problems; 4 place missing or unreachable; 5 wrong
 passphrase or key; 6 vault damaged; 7 busy; 8 place full; 9 source not found or unreadable; 130 cancelled.
 
@@ -63,6 +66,8 @@ export function createProgram(version: string, terminal: Terminal, run: RunComma
     .option('--json', 'print one JSON document on stdout')
     .option('--data-dir <folder>', "folder of Holdfast's own data: plans, history, caches")
     .option('--passphrase-file <file>', 'file with the passphrase in its first line')
+    .option('--share-user <name>', 'user of the network share, where its address names none')
+    .option('--share-password-file <file>', 'file with the password of the network share')
     .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', secrets)

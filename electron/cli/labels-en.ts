@@ -185,6 +185,7 @@ export const labelsEn: Labels = {
     }
   },
   askPassphrase: (place) => `Passphrase or recovery key of the copy at ${place}:`,
+  askSharePassword: (share) => `Password of the network share ${share}:`,
   askNewPassphrase: 'New passphrase:',
   askAgain: 'The same again:',
   passphrasesDiffer: 'the two passphrases differ',

@@ -179,6 +179,7 @@ export const labelsZh: Labels = {
     }
   },
   askPassphrase: (place) => `${place} 的备份副本的密码或恢复密钥：`,
+  askSharePassword: (share) => `网络共享 ${share} 的密码：`,
   askNewPassphrase: '新密码：',
   askAgain: '再输入一次：',
   passphrasesDiffer: '两次输入的密码不同',

@@ -135,6 +135,7 @@ export interface Labels {
   readonly ways: Readonly<Record<InPlaceWay['kind'], string>>;
   readonly rowWarning: (warning: RowRestoreWarning) => string;
   readonly askPassphrase: (place: string) => string;
+  readonly askSharePassword: (share: string) => string;
   readonly askNewPassphrase: string;
   readonly askAgain: string;
   readonly passphrasesDiffer: string;

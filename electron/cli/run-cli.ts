@@ -14,6 +14,7 @@ import type { Notice } from '../../shared/model/notice.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
 import { chooseLocale, type Locale } from '../../shared/text/locale.ts';
 import { noticeWords } from '../../shared/text/notice-words.ts';
+import { placeText } from '../../shared/text/place-text.ts';
 import { openEngine } from '../jobs/engine.ts';
 import { dataFolder } from '../plans/data-folder.ts';
 import { openKeychainStore } from '../secrets/keychain-store.ts';
@@ -21,6 +22,7 @@ import { openSecretStore } from '../secrets/secret-store.ts';
 import { createProgram } from './create-program.ts';
 import {
   readGivenSecret,
+  readGivenSharePassword,
   takeSecretVariables,
   type SecretVariables,
 } from '../jobs/given-secret.ts';
@@ -110,8 +112,14 @@ function openSession(run: Run, options: GlobalOptions): CliSession & AsyncDispos
       given: async () => readGivenSecret(options.passphraseFile, variables),
       store: async () => openSecretStore([async () => openKeychainStore({ clock })]),
       ask: terminal.canAsk
-        ? async (place) => terminal.askSecret(labels.askPassphrase(place))
+        ? async (place) => terminal.askSecret(labels.askPassphrase(placeText(place)))
         : null,
+      shares: {
+        given: async () => readGivenSharePassword(options.sharePasswordFile, variables),
+        ask: terminal.canAsk
+          ? async (share) => terminal.askSecret(labels.askSharePassword(placeText(share)))
+          : null,
+      },
     },
     notify(notice) {
       notices.push(notice);
@@ -137,12 +145,20 @@ function openSession(run: Run, options: GlobalOptions): CliSession & AsyncDispos
 }
 
 function readGlobals(command: Command): GlobalOptions {
-  const { json, dataDir, passphraseFile } = command.optsWithGlobals<{
+  const { json, dataDir, passphraseFile, shareUser, sharePasswordFile } = command.optsWithGlobals<{
     json?: boolean;
     dataDir?: string;
     passphraseFile?: string;
+    shareUser?: string;
+    sharePasswordFile?: string;
   }>();
-  return { json: json === true, dataDir, passphraseFile: passphraseFile ?? null };
+  return {
+    json: json === true,
+    dataDir,
+    passphraseFile: passphraseFile ?? null,
+    shareUser: shareUser ?? null,
+    sharePasswordFile: sharePasswordFile ?? null,
+  };
 }
 
 function reportAnswer({ terminal, locale, notices }: Run, isJson: boolean, answer: Answer): number {

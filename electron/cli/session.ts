@@ -13,6 +13,9 @@ export interface GlobalOptions {
   readonly json: boolean;
   readonly dataDir: string | undefined;
   readonly passphraseFile: string | null;
+  /** Of network shares. */
+  readonly shareUser: string | null;
+  readonly sharePasswordFile: string | null;
 }
 
 export interface CliSession {

@@ -16,7 +16,7 @@ import { locateVault } from './locate-vault.ts';
 import { acknowledgeUpTo } from './loss-acknowledgements.ts';
 import { plansInNotes } from './plan-notes.ts';
 import type { JobContext } from './record-run.ts';
-import { rememberSecret } from './remember-secret.ts';
+import { rememberSecret, rememberSharePassword } from './remember-secret.ts';
 import { useVault } from './use-vault.ts';
 
 export interface ConnectReport {
@@ -61,6 +61,7 @@ export async function connectJob(
     const points = listing.points.map(({ point }) => point);
     rebuildFromPoints(engine.history(), points, { vaultId: vault.id, path: place });
     dropVanishedEvidence(engine.history(), vault.id, new Set(points.map(({ id }) => id)));
+    await rememberSharePassword(engine, place);
     const opened = secret.secret;
     // Whoever has just opened the vault with it has the recovery key.
     if (opened.kind === 'recovery-key') await confirmKit(engine, vault.id);

@@ -11,6 +11,8 @@ export interface SecretVariables {
   readonly passphrase: string | null;
   readonly recoveryKey: string | null;
   readonly newPassphrase: string | null;
+  /** Of network shares. */
+  readonly sharePassword: string | null;
 }
 
 /** Takes our secrets out of `env`. */
@@ -24,6 +26,7 @@ export function takeSecretVariables(env: NodeJS.ProcessEnv): SecretVariables {
     passphrase: take('HOLDFAST_PASSPHRASE'),
     recoveryKey: take('HOLDFAST_RECOVERY_KEY'),
     newPassphrase: take('HOLDFAST_NEW_PASSPHRASE'),
+    sharePassword: take('HOLDFAST_SHARE_PASSWORD'),
   };
 }
 
@@ -37,6 +40,14 @@ export async function readGivenSecret(
   if (passphrase !== null) return { kind: 'passphrase', passphrase };
   if (recoveryKey === null) return null;
   return { kind: 'recovery-key', secret: parseRecoveryKey(recoveryKey) };
+}
+
+/** The same for the password of network shares. */
+export async function readGivenSharePassword(
+  file: string | null,
+  { sharePassword }: SecretVariables,
+): Promise<string | null> {
+  return file === null ? sharePassword : readPassphraseFile(file);
 }
 
 /** The first line of the file. */

@@ -18,6 +18,7 @@ import { createPlan } from './plan-jobs.ts';
 import { readPlanPassphrase } from './plan-passphrase.ts';
 import type { JobContext } from './record-run.ts';
 import { recoveryKitOf } from './recovery-kit.ts';
+import { rememberSharePassword } from './remember-secret.ts';
 import { makeVaultFolder } from './vault-folder-name.ts';
 
 export interface ProtectRequest {
@@ -58,6 +59,7 @@ export async function protectJob(
     );
     vaultId = vault.vaultId;
     const plan = await createPlan(engine, { ...draft, places: [place] }, context);
+    await rememberSharePassword(engine, place);
     const kit = await recoveryKitOf(engine, plan, vault.recoveryKey);
     return { plan, kit, isRemembered: vault.isRemembered };
   } catch (error) {

@@ -14,6 +14,13 @@ export async function rememberSecret(
   return isStored;
 }
 
+/** The same for the password that opened a network share; true also for a place that needs none. */
+export async function rememberSharePassword(engine: Engine, place: string): Promise<boolean> {
+  const isStored = await engine.sharePasswords.remember(place);
+  if (!isStored) engine.notify({ kind: 'secret-not-stored' });
+  return isStored;
+}
+
 /** After a change: what is stored is replaced, what was not stored stays so. True when the new one is stored. */
 export async function updateRemembered(
   engine: Engine,

@@ -1,16 +1,16 @@
 /** Stands in for the system's keychain, which tests must not touch: keeps secrets in memory, can be locked. */
 import type { SecretStore } from '../../electron/secrets/secret-store.ts';
-import type { VaultId } from '../../shared/model/ids.ts';
+import type { SecretName } from '../../shared/model/ids.ts';
 
 export interface MemoryKeychain extends SecretStore {
-  readonly secrets: Map<VaultId, string>;
+  readonly secrets: Map<SecretName, string>;
   /** Locked, it gives and takes nothing. */
   isLocked: boolean;
 }
 
 /** An empty keychain, open. */
 export function createMemoryKeychain(): MemoryKeychain {
-  const secrets = new Map<VaultId, string>();
+  const secrets = new Map<SecretName, string>();
   return {
     kind: 'keychain',
     secrets,

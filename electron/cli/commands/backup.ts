@@ -40,7 +40,7 @@ async function backUp(
   options: BackupOptions,
 ): Promise<Answer> {
   const { engine, context, cwd } = session;
-  const place = resolvePlace(cwd, options.to);
+  const place = resolvePlace(session, options.to);
   const paths = sources.map((source) => resolve(cwd, source));
   const report = await backupJob(
     engine,

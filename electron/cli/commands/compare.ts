@@ -64,7 +64,7 @@ async function compare(
   after: string | undefined,
   options: CompareOptions,
 ): Promise<Answer> {
-  const { engine, context, cwd, clock } = session;
+  const { engine, context, clock } = session;
   if ((after === undefined) !== (options.live === true)) {
     const detail = 'give two restore points, or one and --live';
     throw new BackupError({ code: 'usage', detail });
@@ -72,7 +72,7 @@ async function compare(
   const report = await compareJob(
     engine,
     {
-      place: resolvePlace(cwd, options.at),
+      place: resolvePlace(session, options.at),
       before: parsePoint(before, clock),
       after: after === undefined ? null : parsePoint(after, clock),
       only: options.only ?? null,

@@ -24,7 +24,7 @@ export function addConnectCommand(program: Command, run: RunCommand): void {
 }
 
 async function connect(session: CliSession, text: string, remember: boolean): Promise<Answer> {
-  const place = resolvePlace(session.cwd, text);
+  const place = resolvePlace(session, text);
   const report = await connectJob(session.engine, { place, remember }, session.context);
   return { document: { ...report }, text: formatReport(session, report) };
 }

@@ -41,7 +41,7 @@ async function exportPoint(
   const report = await exportJob(
     engine,
     {
-      place: resolvePlace(cwd, options.at),
+      place: resolvePlace(session, options.at),
       wanted: parsePoint(text, clock),
       only: options.only ?? null,
       file: resolve(cwd, options.zip),

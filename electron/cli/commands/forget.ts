@@ -56,7 +56,7 @@ async function forget(session: CliSession, options: ForgetOptions): Promise<Answ
   const report = await forgetJob(
     session.engine,
     {
-      place: resolvePlace(session.cwd, options.at),
+      place: resolvePlace(session, options.at),
       rules,
       zone: session.clock.zone(),
       isDryRun: options.dryRun === true,

@@ -38,8 +38,8 @@ async function hold(
   text: string,
   { at, reason }: { readonly at: string; readonly reason: string },
 ): Promise<Answer> {
-  const { engine, context, cwd, clock, labels } = session;
-  const place = resolvePlace(cwd, at);
+  const { engine, context, clock, labels } = session;
+  const place = resolvePlace(session, at);
   const held = await holdJob(engine, { place, wanted: parsePoint(text, clock), reason }, context);
   const facts = formatFacts([
     [labels.names.held, held.point],
@@ -50,8 +50,8 @@ async function hold(
 }
 
 async function release(session: CliSession, id: string, at: string): Promise<Answer> {
-  const { engine, context, cwd, labels } = session;
-  const place = resolvePlace(cwd, at);
+  const { engine, context, labels } = session;
+  const place = resolvePlace(session, at);
   await releaseJob(engine, { place, hold: id.toLowerCase() }, context);
   return { document: {}, text: labels.names.released };
 }

@@ -37,7 +37,7 @@ export function addKeyCommand(program: Command, run: RunCommand): void {
 }
 
 async function changePassphrase(session: CliSession, options: KeyOptions): Promise<Answer> {
-  const place = resolvePlace(session.cwd, options.at);
+  const place = resolvePlace(session, options.at);
   const given = {
     file: options.newPassphraseFile ?? null,
     variable: session.variables.newPassphrase,
@@ -56,7 +56,7 @@ async function changePassphrase(session: CliSession, options: KeyOptions): Promi
 
 async function renewRecoveryKey(session: CliSession, options: KeyOptions): Promise<Answer> {
   const { names } = session.labels;
-  const place = resolvePlace(session.cwd, options.at);
+  const place = resolvePlace(session, options.at);
   const change = { kind: 'recovery-key' } as const;
   const report = await keyJob(
     session.engine,

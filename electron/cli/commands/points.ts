@@ -23,8 +23,8 @@ export function addPointsCommand(program: Command, run: RunCommand): void {
 }
 
 async function listAt(session: CliSession, at: string): Promise<Answer> {
-  const { engine, context, cwd } = session;
-  const place = resolvePlace(cwd, at);
+  const { engine, context } = session;
+  const place = resolvePlace(session, at);
   const listing = await useVault(
     engine,
     { place, expectedVault: null },

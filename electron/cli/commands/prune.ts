@@ -23,7 +23,7 @@ export function addPruneCommand(program: Command, run: RunCommand): void {
 
 async function prune(session: CliSession, at: string): Promise<Answer> {
   const { names } = session.labels;
-  const place = resolvePlace(session.cwd, at);
+  const place = resolvePlace(session, at);
   const report = await pruneJob(
     session.engine,
     { place, planId: null, expectedVault: null },

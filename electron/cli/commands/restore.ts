@@ -75,7 +75,7 @@ async function restore(
   options: RestoreOptions,
 ): Promise<Answer> {
   const wanted = wantedPoint(session, text, options.before);
-  const place = resolvePlace(session.cwd, options.at);
+  const place = resolvePlace(session, options.at);
   const only = options.only ?? null;
   const hasRows = options.table !== undefined || options.rows !== undefined;
   checkOptions(options, hasRows);

@@ -25,9 +25,9 @@ export function addShowCommand(program: Command, run: RunCommand): void {
 }
 
 async function show(session: CliSession, text: string, at: string): Promise<Answer> {
-  const { engine, context, cwd, clock } = session;
+  const { engine, context, clock } = session;
   const wanted = parsePoint(text, clock);
-  const content = await showPoint(engine, { place: resolvePlace(cwd, at), wanted }, context);
+  const content = await showPoint(engine, { place: resolvePlace(session, at), wanted }, context);
   const { point } = content;
   return {
     document: {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { formatBytes } from '../../../shared/text/bytes.ts';
 import { createVaultJob, type CreatedVaultReport } from '../../jobs/create-vault-job.ts';
+import { rememberSharePassword } from '../../jobs/remember-secret.ts';
 import { describeVault, type VaultDescription } from '../../jobs/describe-vault.ts';
 import { newPassphrase } from '../new-passphrase.ts';
 import { resolvePlace } from '../place-argument.ts';
@@ -32,7 +33,7 @@ export function addVaultCommand(program: Command, run: RunCommand): void {
 }
 
 async function createVault(session: CliSession, text: string, remember: boolean): Promise<Answer> {
-  const place = resolvePlace(session.cwd, text);
+  const place = resolvePlace(session, text);
   const passphrase = await newPassphrase(session, place, {
     file: session.options.passphraseFile,
     variable: session.variables.passphrase,
@@ -42,6 +43,7 @@ async function createVault(session: CliSession, text: string, remember: boolean)
     { place, passphrase, remember },
     session.context,
   );
+  await rememberSharePassword(session.engine, place);
   return { document: { ...report }, text: formatCreated(session, report) };
 }
 
@@ -56,7 +58,7 @@ function formatCreated({ labels }: CliSession, report: CreatedVaultReport): stri
 }
 
 async function showVault(session: CliSession, text: string): Promise<Answer> {
-  const place = resolvePlace(session.cwd, text);
+  const place = resolvePlace(session, text);
   const vault = await describeVault(session.engine, place, session.context);
   return { document: { ...vault }, text: formatVault(session, vault) };
 }

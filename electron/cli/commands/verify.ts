@@ -31,7 +31,7 @@ async function verify(session: CliSession, options: VerifyOptions): Promise<Answ
   const report = await verifyJob(
     session.engine,
     {
-      place: resolvePlace(session.cwd, options.at),
+      place: resolvePlace(session, options.at),
       depth: options.data === true ? 'data' : 'structure',
       planId: null,
       expectedVault: null,

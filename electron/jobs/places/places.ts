@@ -69,7 +69,9 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
       if (route !== null) return { way, route };
     }
     if (!isAddress(place)) return null;
-    throw new BackupError({ code: 'usage', detail: `${place} is no address of a place` });
+    // What was typed is not repeated: it may hold a password.
+    const detail = 'a place is a folder, or an address like smb://user@server/share';
+    throw new BackupError({ code: 'usage', detail });
   };
 
   const letGo = async (key: string, line: Line): Promise<void> => {

@@ -81,7 +81,7 @@ export function createShareWay(connector: ShareConnector, passwords: SharePasswo
 function shareOf(place: string): ShareAddress {
   const share = parseShareAddress(place);
   if (share !== null) return share;
-  throw new BackupError({ code: 'usage', detail: `${place} is no address of a share` });
+  throw new BackupError({ code: 'usage', detail: 'this is no address of a network share' });
 }
 
 function refusalOf(share: ShareAddress): BackupError {

@@ -7,6 +7,7 @@ import { confirmKitJob } from '../../jobs/confirm-kit-job.ts';
 import { connectJob } from '../../jobs/connect-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { findVaultBelow } from '../../jobs/find-vaults.ts';
+import { giveSharePasswordJob } from '../../jobs/give-share-password-job.ts';
 import { keyJob, type KeyJobRequest, type KeyReport } from '../../jobs/key-job.ts';
 import { createKitGroups } from '../../jobs/kit-groups.ts';
 import { protectJob } from '../../jobs/protect-job.ts';
@@ -23,7 +24,13 @@ export function createKeyHandlers({
   emit,
 }: AgentParts): Pick<
   Handlers,
-  'protect' | 'confirmKit' | 'connect' | 'unlock' | 'changePassphrase' | 'newRecoveryKey'
+  | 'protect'
+  | 'confirmKit'
+  | 'connect'
+  | 'unlock'
+  | 'giveSharePassword'
+  | 'changePassphrase'
+  | 'newRecoveryKey'
 > {
   const kits = createKitGroups(engine.clock);
   const changed = (...topics: readonly Topic[]): void => emit({ kind: 'changed', topics });
@@ -50,7 +57,8 @@ export function createKeyHandlers({
   };
 
   return {
-    async protect(request, context) {
+    async protect({ sharePassword, ...request }, context) {
+      if (sharePassword !== undefined) engine.sharePasswords.offer(request.place, sharePassword);
       const protection = await protectJob(engine, request, context);
       kits.keep(protection.kit.vault, protection.kit.recoveryKey);
       changed('overview');
@@ -62,7 +70,8 @@ export function createKeyHandlers({
       if (answer.isConfirmed) changed('overview');
       return answer;
     },
-    async connect({ place: chosen, remember, ...given }, context) {
+    async connect({ place: chosen, sharePassword, remember, ...given }, context) {
+      if (sharePassword !== undefined) engine.sharePasswords.offer(chosen, sharePassword);
       const secret = parseTypedSecret(given.secret);
       const place = await findVaultBelow(engine, chosen);
       const { vaultId, ...report } = await connectJob(engine, { place, remember, secret }, context);
@@ -74,6 +83,13 @@ export function createKeyHandlers({
       const secret = parseTypedSecret(given.secret);
       const answer = await unlockJob(engine, { plan, secret, remember }, signal);
       keyIsThere(plan);
+      return answer;
+    },
+    async giveSharePassword({ plan: id, password }, { signal }) {
+      const plan = await findPlan(engine, id);
+      const { place } = vaultOfPlan(plan);
+      const answer = await giveSharePasswordJob(engine, { place, password }, signal);
+      changed('overview');
       return answer;
     },
     async changePassphrase({ plan: id, current, next }, context) {

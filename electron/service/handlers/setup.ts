@@ -25,7 +25,10 @@ export function createSetupHandlers(
     findSources: async (_nothing, { signal }) => findSourcesJob(engine, signal),
     inspectSource: async ({ path }) => inspectSourceJob(engine, path),
     placeCandidates: async () => ({ candidates: await listPlaceCandidates() }),
-    testPlace: async (request) => testPlaceJob(engine, request),
+    testPlace: async ({ sharePassword, ...request }) => {
+      if (sharePassword !== undefined) engine.sharePasswords.offer(request.path, sharePassword);
+      return testPlaceJob(engine, request);
+    },
     suggestPassphrase: async () => ({ passphrase: suggestPassphrase(engine.random) }),
   };
 }
