@@ -15,6 +15,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -40,7 +41,12 @@ async function restoreInto(engine: TestEngine, made: Made, folder: string) {
   });
 }
 
-async function restoreOver(engine: TestEngine, made: Made, folder: string) {
+async function restoreOver(
+  engine: TestEngine,
+  made: Made,
+  folder: string,
+  onSafetyPoint: () => Promise<void> = async () => undefined,
+) {
   const [source] = made.point.sources;
   if (source === undefined) throw new Error('the backup has no source');
   return restoreFolderInPlace({
@@ -51,7 +57,7 @@ async function restoreOver(engine: TestEngine, made: Made, folder: string) {
     safety: NO_SAFETY,
     only: null,
     removes: [],
-    onSafetyPoint: async () => undefined,
+    onSafetyPoint,
   });
 }
 
@@ -100,12 +106,17 @@ test('a link is kept as a link and never followed; a pipe is left out and said',
     'nowhere',
   ]);
 
-  // Somebody put a link where a folder was: what was in the folder must not come to lie behind the link.
-  rmSync(join(folder, 'a'), { recursive: true });
-  symlinkSync(outside, join(folder, 'a'));
-  await expect(restoreOver(engine, made, folder)).rejects.toMatchObject({
-    failure: { code: 'target-refused' },
-  });
+  // Somebody puts a link where a folder was: what was in the folder must not come to lie behind the link.
+  const putLink = async (): Promise<void> => {
+    rmSync(join(folder, 'a'), { recursive: true });
+    symlinkSync(outside, join(folder, 'a'));
+  };
+  rmSync(join(folder, 'a', 'b.txt'));
+  for (const onSafetyPoint of [putLink, async () => undefined]) {
+    await expect(restoreOver(engine, made, folder, onSafetyPoint)).rejects.toMatchObject({
+      failure: { code: 'target-refused' },
+    });
+  }
   expect(readdirSync(outside)).toEqual(['secret.txt']);
 });
 
@@ -224,5 +235,24 @@ describe.skipIf(!isAvailable('ntfs'))('a disk that takes upper and lower case fo
     expect(again.files).toBe(2);
     expect(contentsOf(target)).toEqual(expected);
     expect(existsSync(join(target, 'OFFER.TXT'))).toBe(true);
+  });
+});
+
+describe.skipIf(!isAvailable('bindfs'))('a disk that keeps no rights', () => {
+  test('gets all attachments all the same, each with its time', async () => {
+    const { engine, folder } = await openWithFolder();
+    writeAll(folder, { 'a/b.txt': 'b' });
+    utimesSync(join(folder, 'a', 'b.txt'), 1_700_000_000, 1_700_000_000);
+    const made = await engine.backup(folder);
+    const [behind, disk] = [join(engine.folder, 'behind'), join(engine.folder, 'disk')];
+    for (const path of [behind, disk]) mkdirSync(path);
+    execFileSync('bindfs', ['--chmod-deny', behind, disk]);
+    onTestFinished(() => void execFileSync('umount', ['--lazy', disk]));
+    const target = join(disk, 'out');
+    await restoreInto(engine, made, target);
+    expect(contentsOf(target)).toEqual({ 'a/b.txt': 'b' });
+    expect(statSync(join(target, 'a', 'b.txt')).mtimeMs).toBe(1_700_000_000_000);
+    rmSync(join(target, 'a'), { recursive: true });
+    expect(await restoreOver(engine, made, target)).toMatchObject({ files: 1, problems: [] });
   });
 });

@@ -64,6 +64,11 @@ export const expectedSkips: readonly ExpectedSkip[] = [
     reason: 'NTFS is made and mounted by ntfs-3g, which takes a mount',
   },
   {
+    name: 'a disk that keeps no rights',
+    needs: 'bindfs',
+    reason: 'a disk that refuses rights is made by bindfs',
+  },
+  {
     name: 'a process in a container',
     needs: 'mount',
     reason: 'a process namespace of its own takes root',

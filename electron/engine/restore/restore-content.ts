@@ -9,6 +9,7 @@ import { fetchListFile, keepFrames } from './fetch-list-file.ts';
 import { createPackFrames } from './pack-frames.ts';
 import { planPointFile } from './plan-point-file.ts';
 import type { PointToRestore, RestoreTools } from './restore-tools.ts';
+import { storedBytesOf } from './write-sparse.ts';
 
 /** A log's index is made anew by whoever opens the database first. */
 const RESTORED_SUFFIXES = ['', '-wal', '-journal'] as const;
@@ -115,6 +116,7 @@ async function contentOfRaw(
   return { kind: 'raw', pageSize: null, files, pages: null };
 }
 
-function sizesOf({ size, mode }: Extract<FolderEntry, { kind: 'file' }>) {
-  return { size, mode, storedBytes: size };
+function sizesOf(entry: Extract<FolderEntry, { kind: 'file' }>) {
+  const { size, mode } = entry;
+  return { size, mode, storedBytes: storedBytesOf(entry) };
 }

@@ -1,16 +1,17 @@
 // A folder put back where it was, file by file: what is missing or differs comes back, what came since stays.
 // Promise: the present state is kept before the first file is touched, and each file is the old one or the whole restored
 // one, never written over unseen. A crash in between leaves some of each: doing it again, or undoing it, ends that.
-import { chmod, lstat, mkdir, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Failure, Problem } from '../../../shared/model/failure.ts';
 import { retryWhileBlocked } from '../storage/blocked-retry.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
 import { tryDiskNames } from './disk-names.ts';
-import { dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-folders.ts';
+import { dress, dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-entries.ts';
 import { fetchListFile, keepFrames, type ReadFrameContent } from './fetch-list-file.ts';
 import { stampFile } from './file-stamp.ts';
+import { freeBytesOf } from './free-bytes.ts';
 import type { SafetyPoint, SafetyWishes } from './make-safety-point.ts';
 import { createPackFrames } from './pack-frames.ts';
 import { syncFolder } from './place-file.ts';
@@ -24,6 +25,7 @@ import type { RestorePhaseTime, RestoreTools } from './restore-tools.ts';
 import { watchRestore, type RestoreWatch } from './restore-watch.ts';
 import { assertPlainParents, onMissing, resolveInside } from './safe-target.ts';
 import { removeDeadScratch, removeScratch, scratchPath } from './scratch-file.ts';
+import { storedBytesOf } from './write-sparse.ts';
 
 /** A file as it was when somebody looked. */
 export interface SeenFile {
@@ -118,6 +120,7 @@ async function putBack(
     } catch (error) {
       // What is wrong with the copy ends it; what is wrong with one name here does not.
       if (error instanceof BackupError && !hasCode(error, 'target-changed')) throw error;
+      if (isFull(error)) throw await noRoom(folder, path, entry);
       problems.push({ failure: failureHere(error, path), source: source.name });
     }
   }
@@ -176,8 +179,7 @@ async function replaceFile(
   try {
     const onBytes = watch.addBytes;
     await fetchListFile({ readFrame, pointId, entry, targetPath, onBytes, report, signal });
-    await chmod(targetPath, entry.mode & 0o777);
-    await utimes(targetPath, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
+    await dress(targetPath, entry);
     // What was written since it was looked at may not have been kept.
     if ((await stampFile(path)) !== stamp) throw new BackupError({ code: 'target-changed', path });
     await retryWhileBlocked(clock, async () => rename(targetPath, path));
@@ -206,6 +208,19 @@ async function removeFiles(
     }
   }
   return removed;
+}
+
+/** The next file would not find room either. */
+function isFull(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
+  );
+}
+
+async function noRoom(folder: string, path: string, entry: FolderEntry): Promise<BackupError> {
+  const neededBytes = entry.kind === 'file' ? storedBytesOf(entry) : 0;
+  const freeBytes = (await freeBytesOf(folder)) ?? 0;
+  return new BackupError({ code: 'target-full', path, neededBytes, freeBytes });
 }
 
 function failureHere(error: unknown, path: string): Failure {

@@ -1,12 +1,13 @@
 // Restores a point, or a part of it, into a folder: a single source's files directly there, several in a folder each.
 // Promise: nothing that exists is overwritten, nothing lands outside of the folder, and a file that has its name is whole.
-import { chmod, mkdir, stat, utimes } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { Problem } from '../../../shared/model/failure.ts';
 import type { PointSource } from '../../../shared/model/restore-point.ts';
 import { checkPageFile } from './check-page-file.ts';
 import { tryDiskNames } from './disk-names.ts';
+import { dress } from './dress-entries.ts';
 import { keepFrames } from './fetch-list-file.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { createPackFrames } from './pack-frames.ts';
@@ -90,9 +91,7 @@ async function restorePages(
     const fetched = await work.planned.fetch(scratch);
     const isChecked = checkIntegrity && source.kind === 'sqlite';
     const complaints = isChecked ? await checkDatabase(tools, work, scratch, watch) : null;
-    await chmod(scratch, file.mode & 0o777);
-    const takenAt = source.capturedAtMs / 1000;
-    await utimes(scratch, takenAt, takenAt);
+    await dress(scratch, { mode: file.mode, mtimeMs: source.capturedAtMs });
     await placeNewFile(tools.clock, scratch, target);
     await syncFolder(dirname(target));
     const { storedPages, replacedPages, root } = fetched;

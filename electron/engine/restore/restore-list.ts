@@ -1,11 +1,11 @@
 // The files, links and folders of a list, put into a new folder. Promise: nothing that exists is overwritten, a link is only
 // made, never followed, and a file that has its name is whole; folders get their rights and times when all is in them.
-import { chmod, lstat, mkdir, symlink, utimes } from 'node:fs/promises';
+import { lstat, mkdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BackupError, failureOf } from '../../../shared/model/backup-error.ts';
 import type { Problem } from '../../../shared/model/failure.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
-import { dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-folders.ts';
+import { dress, dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-entries.ts';
 import { fetchListFile, type ReadFrameContent } from './fetch-list-file.ts';
 import { placeNewFile, syncFolder } from './place-file.ts';
 import { entriesOfWork, type FolderRestoreRequest, type ListWork } from './plan-into-folder.ts';
@@ -68,8 +68,7 @@ async function restoreListFile(
       report,
       signal,
     });
-    await chmod(scratch, entry.mode & 0o777);
-    await utimes(scratch, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
+    await dress(scratch, entry);
     await placeNewFile(tools.clock, scratch, target);
   } finally {
     await removeScratch(scratch);
