@@ -1,7 +1,6 @@
 // What bringing something back would do: targets, room, who has them open, what differs. Changes nothing.
 // Promise: what stands in the way of a target is a fact about it; only what keeps the copies from being read is thrown.
 import { dirname } from 'node:path';
-import { stat } from 'node:fs/promises';
 import type {
   BringBackPreview,
   BringBackRequest,
@@ -14,7 +13,6 @@ import { planFolderInPlace } from '../engine/restore/plan-folder-in-place.ts';
 import { planRestoreInPlace } from '../engine/restore/restore-in-place.ts';
 import { planRestoreIntoFolder, type RestoreScope } from '../engine/restore/plan-into-folder.ts';
 import type { PointToRestore, RestoreTools } from '../engine/restore/restore-tools.ts';
-import { onMissing } from '../engine/restore/safe-target.ts';
 import { compareWithLive } from './compare-with-live.ts';
 import type { Engine } from './engine.ts';
 import { findPoint } from './find-point.ts';
@@ -26,6 +24,7 @@ import {
   type InPlaceTarget,
 } from './in-place-target.ts';
 import { obstacleOf } from './obstacle-of.ts';
+import { planInNewFolder } from './plan-in-new-folder.ts';
 import { vaultAtPlan } from './plan-place.ts';
 import { previewRows, refuseRowsInFolder } from './preview-rows.ts';
 import type { JobContext } from './record-run.ts';
@@ -99,13 +98,8 @@ async function planInPlaceTarget(
     const content = await contentOfTarget(tools, from, item);
     const bytes = content.files[0]?.size ?? 0;
     const known = { ...empty, path, bytes };
-    const isFolderGone = (await stat(dirname(path)).catch(onMissing)) === null;
-    if (isFolderGone && (item.file === null || (await isThere(item.source.path)))) {
-      // It is made for the file.
-      const freeBytes = await freeBytesOf(await nearestFolder(path));
-      const way = item.file === null ? 'swap' : 'file-by-file';
-      return { ...known, neededBytes: bytes, freeBytes, way, heldBy: [] };
-    }
+    const made = await planInNewFolder(item, path, content);
+    if (made !== null) return { ...known, ...made, way: made.way.kind, heldBy: [] };
     const request = { tools, target: path, content, safety: NO_SAFETY };
     const { look, way, neededBytes } = await planRestoreInPlace(request);
     const freeBytes = await freeBytesOf(dirname(look.path));
@@ -163,14 +157,4 @@ function emptyTarget({ source, file }: InPlaceTarget, path: string): PlannedTarg
     rows: null,
     obstacle: null,
   };
-}
-
-/** The one above `path` that is there. */
-async function nearestFolder(path: string): Promise<string> {
-  const above = dirname(path);
-  return above === path || (await isThere(above)) ? above : nearestFolder(above);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(onMissing)) !== null;
 }

@@ -23,6 +23,7 @@ import {
   targetsInScope,
   type InPlaceTarget,
 } from './in-place-target.ts';
+import { planInNewFolder } from './plan-in-new-folder.ts';
 import { recordRun, type JobContext, type RunBody } from './record-run.ts';
 import { restoreToolsOf } from './restore-tools-of.ts';
 import { safetyWishesOf } from './safety-wishes.ts';
@@ -82,6 +83,12 @@ export async function planInPlaceJob(
       const content = await contentOfTarget(tools, { vault, point, notes: index.notes }, item);
       const safety = { inVault: null, folders: [], goOnWithout: true };
       const target = await pathOfTarget(item);
+      const made = await planInNewFolder(item, target, content);
+      if (made !== null) {
+        const { way, neededBytes } = made;
+        planned.push({ way, neededBytes, point: point.id, source, target, heldBy: [] });
+        continue;
+      }
       const { look, ...plan } = await planRestoreInPlace({ tools, target, content, safety });
       planned.push({ ...plan, point: point.id, source, target: look.path, heldBy: look.heldBy });
     }

@@ -15,6 +15,7 @@ import { findPoint } from '../../../electron/jobs/find-point.ts';
 import { vaultAtPlan } from '../../../electron/jobs/plan-place.ts';
 import { restoreToolsOf } from '../../../electron/jobs/restore-tools-of.ts';
 import { useVault } from '../../../electron/jobs/use-vault.ts';
+import { createLedger } from '../../support/quiet-database.ts';
 import { openDatabase, openTestOffice, pluck } from '../../support/open-test-office.ts';
 
 const letter = Buffer.alloc(300_000, 'Dear customer. ');
@@ -173,6 +174,35 @@ test('what cannot begin is no reason to begin with the others and stop halfway',
     failure: { code: 'target-refused' },
   });
   expect(pluck(crm, 'SELECT name FROM companies WHERE id = 1')).toEqual(['since']);
+});
+
+test('several databases come back on a computer where their folders are not there yet', async () => {
+  const second = (folder: string): readonly string[] => {
+    const path = join(folder, 'branch', 'crm.db');
+    mkdirSync(join(folder, 'branch'));
+    createLedger(path, { rows: 5, seed: 2 });
+    return [path];
+  };
+  const { agent, plan, crm, backUp } = await openTestOffice(100, second);
+  const branch = join(agent.folder, 'branch');
+  const request = {
+    plan: plan.id,
+    point: await backUp(),
+    what: { kind: 'everything' },
+    where: { kind: 'in-place' },
+    goOnWithoutUndo: false,
+  } as const;
+  rmSync(branch, { recursive: true });
+  rmSync(crm);
+  const preview = await agent.call('previewBringBack', { ...request, compare: false });
+  expect(preview.targets.map(({ way, obstacle }) => [way, obstacle])).toEqual([
+    ['swap', null],
+    ['swap', null],
+  ]);
+  const { restored } = await agent.call('bringBack', request);
+  expect(restored.map(({ path }) => path)).toEqual([crm, join(branch, 'crm.db')]);
+  expect(pluck(crm, 'SELECT count(*) FROM contacts')).toEqual([100]);
+  expect(pluck(join(branch, 'crm.db'), 'PRAGMA integrity_check')).toEqual(['ok']);
 });
 
 test('a folder comes back beside its database: what differs and what is missing, never over what came since', async () => {
