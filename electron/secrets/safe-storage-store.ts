@@ -1,6 +1,6 @@
 // Where the system has no keychain for us: a file of ours whose entries are sealed by the shell, with the key that the
 // desktop keeps for it (Electron's safeStorage). Promise: the file alone opens nothing; without the shell there is no store.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isHexId, type SecretName } from '../../shared/model/ids.ts';
@@ -37,17 +37,22 @@ export async function openSafeStorageStore(
 
 function storeOf({ dataFolder, sealer, writeDurably }: SafeStorageOptions): SecretStore {
   const path = join(dataFolder, 'secrets.json');
+  let isDamaged = false;
   const read = async (): Promise<Sealed> => {
     // Only a file that is not there is empty: one that cannot be read now must not be replaced by what is known now.
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}';
       throw error;
     });
-    // One that is not ours holds nothing that could be used.
-    return fileSchema.safeParse(parseJson(text)).data ?? {};
+    // One that is damaged holds nothing that could be used; somebody may still mend it by hand.
+    const { data } = fileSchema.safeParse(parseJson(text));
+    isDamaged = data === undefined;
+    return data ?? {};
   };
   const write = async (entries: Sealed): Promise<void> => {
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    if (isDamaged) await rename(path, join(dataFolder, 'secrets.damaged.json'));
+    isDamaged = false;
     await writeDurably(path, `${JSON.stringify(entries, null, 2)}\n`);
   };
   let last: Promise<unknown> = Promise.resolve();
