@@ -7,12 +7,13 @@ import type { RandomBytes } from '../../../shared/model/clock.ts';
 import { sideFileOf, sideFileSuffixes } from '../sources/side-files.ts';
 import { isProcessDead, type ProcessIdentity } from '../vault/process-identity.ts';
 
-const SCRATCH = /^\.holdfast-restore-([0-9a-f]{12})-(\d+)-[0-9a-f]{16}\.part/;
+const SCRATCH = /^\.holdfast-restore-([0-9a-f]{12})-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.part/;
 
 /** A new name in `folder`. */
 export function scratchPath(folder: string, owner: ProcessIdentity, random: RandomBytes): string {
   const chance = Buffer.from(random(8)).toString('hex');
-  return join(folder, `.holdfast-restore-${tagOf(owner)}-${owner.pid}-${chance}.part`);
+  const maker = `${tagOf(owner)}-${bootOf(owner)}-${owner.pid}`;
+  return join(folder, `.holdfast-restore-${maker}-${chance}.part`);
 }
 
 /** Removes a scratch file and what SQLite made beside it. */
@@ -29,11 +30,12 @@ export async function removeDeadScratch(
 ): Promise<void> {
   for (const name of await readdir(folder)) {
     if (needed.has(name)) continue;
-    const [, tag, pid] = SCRATCH.exec(name) ?? [];
-    if (tag !== tagOf(owner) || pid === undefined || Number(pid) === owner.pid) continue;
+    const [, tag, boot, pid] = SCRATCH.exec(name) ?? [];
+    if (tag !== tagOf(owner) || pid === undefined) continue;
     // A pid that was given to another process since keeps its file until the next time.
     const maker = { ...owner, pid: Number(pid), startTime: '' };
-    if (isProcessDead(maker, owner) === true)
+    const isOfDeadBoot = boot !== bootOf(owner);
+    if (isOfDeadBoot || (maker.pid !== owner.pid && isProcessDead(maker, owner) === true))
       await rm(join(folder, name), { recursive: true, force: true });
   }
 }
@@ -49,10 +51,16 @@ export async function removeDeadScratchBelow(
   }
 }
 
-/** Process numbers mean something on one computer, in one boot, in one namespace. */
-function tagOf({ machine, boot, pidNamespace }: ProcessIdentity): string {
-  return createHash('sha256')
-    .update(`${machine} ${boot} ${pidNamespace}`)
-    .digest('hex')
-    .slice(0, 12);
+/** Process numbers mean something on one computer and in one namespace of it. */
+function tagOf({ machine, host, pidNamespace }: ProcessIdentity): string {
+  return hexHash(`${machine} ${host} ${pidNamespace}`).slice(0, 12);
+}
+
+/** Nothing outlives a power cut: what was made in another boot of this computer is nobody's. */
+function bootOf({ boot }: ProcessIdentity): string {
+  return hexHash(boot).slice(0, 8);
+}
+
+function hexHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
