@@ -13,7 +13,7 @@ import {
   parseTemporaryName,
   TAG_OF_NOBODY,
 } from './object-name.ts';
-import { giveFinalName, linkFinalName, makeNameDurable } from './object-publishing.ts';
+import { giveFinalName, linkFinalName, makeNameDurable, openToSync } from './object-publishing.ts';
 import { findFile, readRange } from './object-reading.ts';
 import { explainWrite, isReadOnly } from './place-failure.ts';
 import type { ObjectWriter, Storage } from './storage.ts';
@@ -134,7 +134,7 @@ async function assertEqual(place: FolderPlace, name: string, bytes: Uint8Array):
   });
   if (!found.equals(bytes)) throw nameTaken(name);
   // Whoever wrote it may have been cut off before its bytes were safe.
-  await using file = await open(join(place.root, ...parts), 'r+');
+  await using file = await openToSync(join(place.root, ...parts));
   await file.sync();
 }
 

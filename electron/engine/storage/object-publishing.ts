@@ -2,7 +2,7 @@
 // Promise: an existing name is never replaced; after `makeNameDurable` the object outlives a power cut, as far as the
 // place can do that. Without hard links two writers of one name could both believe they won: object names are random.
 import { constants, type BigIntStats } from 'node:fs';
-import { link, lstat, open, readdir, rename } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import { retryWhileBlocked } from './blocked-retry.ts';
@@ -111,7 +111,7 @@ async function flushAndReadBack(
 ): Promise<void> {
   const object = nameOf(place, path);
   const reopen = async (): Promise<Buffer> => {
-    await using file = await open(path, constants.O_RDWR);
+    await using file = await openToSync(path);
     await file.sync();
     const { size: found } = await file.stat();
     if (found !== size) throw differs(object, `${found} bytes instead of ${size}`);
@@ -125,6 +125,16 @@ async function flushAndReadBack(
   if (!block.equals(lastBlock)) throw differs(object, 'other bytes at its end');
   const names = await readdir(dirname(path));
   if (!names.includes(basename(path))) throw differs(object, 'not listed in its folder');
+}
+
+/** For an fsync of what is there already. GNOME's layer over SMB opens nothing for both, and has sent what was written. */
+export async function openToSync(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDWR);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOTSUP') throw error;
+    return open(path, constants.O_RDONLY);
+  }
 }
 
 function differs(object: string, detail: string): BackupError {
