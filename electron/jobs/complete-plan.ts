@@ -1,7 +1,8 @@
 // From a plan as a person writes it to a whole one: what can only be made (ids, times) or looked up is filled in.
 // Promise: nothing that was written is changed; `parsePlan` has the last word.
 import { basename } from 'node:path';
-import type { VaultId } from '../../shared/model/ids.ts';
+import { isHexId, type VaultId } from '../../shared/model/ids.ts';
+import type { Place } from '../../shared/model/place.ts';
 import { parsePlan, type Plan } from '../../shared/model/plan.ts';
 import type { PointSource } from '../../shared/model/restore-point.ts';
 import { newId } from '../engine/vault/vault.ts';
@@ -11,17 +12,24 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What is known where the plan's copies lie. */
 export interface PlanSetting {
-  readonly vaultId: VaultId;
-  /** Of the newest restore point: the same path keeps its id. */
+  /** By path, as the draft writes it. */
+  readonly places: ReadonlyMap<string, Pick<Place, 'vaultId' | 'volume'>>;
+  /** Of the newest restore points: the same path keeps its id. */
   readonly knownSources: readonly PointSource[];
 }
 
-/** The path of the plan's place; null when it names none. */
-export function placeInDraft(draft: unknown): string | null {
-  const places = fieldsOf(draft)['places'];
-  const first: unknown = Array.isArray(places) ? places[0] : undefined;
-  const path = typeof first === 'string' ? first : fieldsOf(first)['path'];
-  return typeof path === 'string' ? path : null;
+/** The plan's places; empty when it names none. `vaultId` null: to be found there. */
+export function placesInDraft(
+  draft: unknown,
+): readonly { readonly path: string; readonly vaultId: VaultId | null }[] {
+  const places: unknown = fieldsOf(draft)['places'];
+  const list: readonly unknown[] = Array.isArray(places) ? places : [];
+  return list.flatMap((place) => {
+    const { path, vaultId } = fieldsOf(typeof place === 'string' ? { path: place } : place);
+    if (typeof path !== 'string') return [];
+    const isKnown = typeof vaultId === 'string' && isHexId(vaultId);
+    return [{ path, vaultId: isKnown ? (vaultId as VaultId) : null }];
+  });
 }
 
 /** Throws plan-invalid with every field that is wrong. */
@@ -40,10 +48,11 @@ export function completePlan(
     keep: {},
     ...fields,
     sources: mapList(fields['sources'], (source) => completeSource(engine, source, setting)),
-    places: mapList(fields['places'], (place) => ({
-      vaultId: setting.vaultId,
-      ...(typeof place === 'string' ? { path: place } : fieldsOf(place)),
-    })),
+    places: mapList(fields['places'], (place) => {
+      const written = typeof place === 'string' ? { path: place } : fieldsOf(place);
+      const known = setting.places.get(String(written['path']));
+      return { vaultId: known?.vaultId ?? null, volume: known?.volume, ...written };
+    }),
   });
 }
 

@@ -2,6 +2,7 @@
 // Works with the recovery key and an empty data folder alone; holds and restore points are in the vault anyway.
 import { access } from 'node:fs/promises';
 import type { VaultId } from '../../shared/model/ids.ts';
+import type { PlaceVolume } from '../../shared/model/place.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { readPointIndex } from '../engine/vault/point-index.ts';
@@ -18,6 +19,7 @@ import { plansInNotes } from './plan-notes.ts';
 import type { JobContext } from './record-run.ts';
 import { rememberSecret, rememberSharePassword } from './remember-secret.ts';
 import { useVault } from './use-vault.ts';
+import { volumeOfPlace } from './volume-of-place.ts';
 
 export interface ConnectReport {
   readonly vaultId: VaultId;
@@ -48,11 +50,12 @@ export async function connectJob(
   if (request.secret !== undefined) {
     await engine.vaults.unlock(await locateVault(place, engine), request.secret, context.signal);
   }
+  const volume = await volumeOfPlace(place);
   return useVault(engine, { place, expectedVault: null }, context, async ({ vault, secret }) => {
     const index = await readPointIndex(vault, engine.vaults.report);
     const plans: ConnectReport['plans'][number][] = [];
     for (const plan of plansInNotes(index.notes)) {
-      plans.push(await takeUp(engine, movedTo(plan, vault.id, place)));
+      plans.push(await takeUp(engine, movedTo(plan, vault.id, place, volume)));
     }
     for (const [plan, upTo] of acknowledgedInNotes(index.notes)) {
       await acknowledgeUpTo(engine, plan, upTo);
@@ -74,9 +77,10 @@ export async function connectJob(
 }
 
 /** The vault may be mounted elsewhere on this computer. */
-function movedTo(plan: Plan, vaultId: VaultId, path: string): Plan {
+function movedTo(plan: Plan, vaultId: VaultId, path: string, volume: PlaceVolume | null): Plan {
+  // The others are found by what the plan remembers of their volumes, when they are plugged in here.
   const places = plan.places.map((place) =>
-    place.vaultId === vaultId ? { ...place, path } : place,
+    place.vaultId === vaultId ? { ...place, path, volume: volume ?? undefined } : place,
   );
   return { ...plan, places };
 }

@@ -5,6 +5,7 @@ import type { OneClickOffer } from '../../shared/model/bring-back.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { Engine } from './engine.ts';
 import { listAllPlans } from './find-plan.ts';
+import { planToRead } from './plan-to-read.ts';
 import { previewJob } from './preview-job.ts';
 import type { JobContext } from './record-run.ts';
 import type { RowSessions } from './row-sessions.ts';
@@ -17,7 +18,8 @@ export async function oneClickJob(
   context: JobContext,
 ): Promise<readonly OneClickOffer[]> {
   const offers: OneClickOffer[] = [];
-  for (const plan of await listAllPlans(engine)) {
+  for (const whole of await listAllPlans(engine)) {
+    const plan = await planToRead(engine, whole);
     offers.push(await offerFor(engine, sessions, plan, context));
   }
   return offers;

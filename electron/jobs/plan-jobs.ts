@@ -1,16 +1,21 @@
-// Making, changing and deleting plans: the file on this computer, and a sealed copy in the plan's vault.
-// Promise: a plan is stored only where its vault was seen. Pausing works without the place; its copy then follows later.
+// Making, changing and deleting plans: the file on this computer, and a sealed copy in each of the plan's vaults.
+// Promise: a plan is stored only where a vault of it was seen. Pausing works without the place; its copy then follows later.
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
+import type { VaultId } from '../../shared/model/ids.ts';
+import type { Place } from '../../shared/model/place.ts';
 import { parsePlan, type Plan } from '../../shared/model/plan.ts';
+import type { PointSource } from '../../shared/model/restore-point.ts';
 import { loadNewestManifest, readPointIndex } from '../engine/vault/point-index.ts';
 import type { Lease } from '../engine/vault/lease.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { readPlan, removePlan, writePlan } from '../plans/plan-files.ts';
-import { completePlan, placeInDraft } from './complete-plan.ts';
+import { completePlan, placesInDraft } from './complete-plan.ts';
 import type { Engine } from './engine.ts';
+import { isAwayCode } from './is-away-code.ts';
 import { isPlanNoted, notePlan, notePlanDeleted } from './plan-notes.ts';
 import type { JobContext } from './record-run.ts';
 import { changeVault, useVault } from './use-vault.ts';
+import { volumeOfPlace } from './volume-of-place.ts';
 
 /** Stores a plan, new or changed; `draft` may leave out ids and times. Throws plan-invalid, vault-missing. */
 export async function createPlan(
@@ -18,22 +23,67 @@ export async function createPlan(
   draft: unknown,
   context: JobContext,
 ): Promise<Plan> {
-  const place = placeInDraft(draft);
-  if (place === null) {
-    throw new BackupError({ code: 'plan-invalid', plan: '?', detail: 'places: must be one place' });
+  const named = placesInDraft(draft);
+  if (named.length === 0) {
+    const detail = 'places: must be at least one place';
+    throw new BackupError({ code: 'plan-invalid', plan: '?', detail });
   }
-  return useVault(engine, { place, expectedVault: null }, context, async ({ vault }) => {
+  const seen = new Map<string, SeenVault>();
+  let away: unknown = null;
+  for (const { path, vaultId } of named) {
+    try {
+      seen.set(path, await lookAtVault(engine, path, vaultId, context));
+    } catch (error) {
+      // A disk that takes turns lies in a drawer: its copy of the plan follows when it is plugged in.
+      if (vaultId === null || !isAway(error)) throw error;
+      away = error;
+    }
+  }
+  if (seen.size === 0) throw away;
+  const knownSources = [...seen.values()].flatMap(({ sources }) => sources);
+  const plan = completePlan(engine, draft, { places: seen, knownSources });
+  const vaults = new Set([...seen.values()].map(({ vaultId }) => vaultId));
+  await writeNotes(engine, plan, vaults, context);
+  await writePlan(engine.dataFolder, plan);
+  return plan;
+}
+
+type SeenVault = Pick<Place, 'vaultId' | 'volume'> & { readonly sources: readonly PointSource[] };
+
+async function lookAtVault(
+  engine: Engine,
+  place: string,
+  expectedVault: VaultId | null,
+  context: JobContext,
+): Promise<SeenVault> {
+  const volume = await volumeOfPlace(place);
+  return useVault(engine, { place, expectedVault }, context, async ({ vault }) => {
     const index = await readPointIndex(vault, engine.vaults.report);
     const newest = await loadNewestManifest(vault, index.live, engine.vaults.report);
-    const knownSources = newest?.point.sources ?? [];
-    const plan = completePlan(engine, draft, { vaultId: vault.id, knownSources });
-    await changeVault(engine, vault, 'plan', context.signal, async (lease) =>
-      notePlan(vault, lease, plan),
-    );
-    await writePlan(engine.dataFolder, plan);
-    return plan;
+    const sources = newest?.point.sources ?? [];
+    return { vaultId: vault.id, ...(volume === null ? {} : { volume }), sources };
   });
 }
+
+/** Before it is stored here: a plan is stored only where its vault took it. */
+async function writeNotes(
+  engine: Engine,
+  plan: Plan,
+  vaults: ReadonlySet<VaultId | null>,
+  context: JobContext,
+): Promise<void> {
+  for (const { path: place, vaultId: expectedVault } of plan.places) {
+    if (!vaults.has(expectedVault)) continue;
+    await useVault(engine, { place, expectedVault }, context, async ({ vault }) =>
+      changeVault(engine, vault, 'plan', context.signal, async (lease) =>
+        notePlan(vault, lease, plan),
+      ),
+    );
+  }
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof BackupError && isAwayCode(error.failure.code);
 
 /** Holds a plan's slots back until it is resumed. */
 export async function pausePlan(engine: Engine, plan: Plan, context: JobContext): Promise<Plan> {

@@ -8,7 +8,6 @@ import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { KeepRules } from '../../shared/model/keep-rules.ts';
 import type { Schedule } from '../../shared/model/schedule.ts';
 import type { Protection } from '../../shared/model/setup.ts';
-import { newId } from '../engine/vault/vault.ts';
 import { listPlans, removePlan } from '../plans/plan-files.ts';
 import { completePlan } from './complete-plan.ts';
 import { createVaultJob } from './create-vault-job.ts';
@@ -82,7 +81,7 @@ async function draftOf(engine: Engine, request: ProtectRequest): Promise<Draft> 
     keep,
     sources: nameSources(request.sources),
   };
-  const setting = { vaultId: newId(engine.random) as VaultId, knownSources: [] };
+  const setting = { places: new Map(), knownSources: [] };
   completePlan(engine, { ...draft, places: [request.place] }, setting);
   const host = await engine.host();
   for (const { path } of draft.sources) await host.inspect(path, 0);

@@ -1,114 +1,90 @@
-// Carries out a plan now: back up and read back, keep the vault's copy of the plan up to date, tidy up by its keep rules.
-// A backup that went well stays so, whatever comes after it.
-import { BackupError, failureOf, hasCode } from '../../shared/model/backup-error.ts';
+// Carries out a plan now, at every place of it that is here, one after the other; each is a run of its own on record.
+// Promise: a place that fails holds no other up, and is told. A member of a set that is away is no failure while another
+// member has got the copy.
+import { BackupError } from '../../shared/model/backup-error.ts';
+import { placeGroups, type PlaceGroup } from '../../shared/model/place-groups.ts';
+import type { Place } from '../../shared/model/place.ts';
 import type { Plan } from '../../shared/model/plan.ts';
-import type { TableLoss } from '../../shared/model/table-losses.ts';
-import { PRUNE_GRACE_MS } from '../engine/retention/plan-prune.ts';
-import { notesOf } from '../engine/vault/notes.ts';
-import { readPointIndex } from '../engine/vault/point-index.ts';
-import type { Vault } from '../engine/vault/vault.ts';
-import { backupJob, type BackupReport } from './backup-job.ts';
-import { readPlan } from '../plans/plan-files.ts';
 import type { Engine } from './engine.ts';
-import { findNewLosses } from './find-new-losses.ts';
-import { forgetJob } from './forget-job.ts';
-import { renewAcknowledgementNote } from './acknowledgement-notes.ts';
-import { renewPlanNote } from './plan-jobs.ts';
-import { pruneJob } from './prune-job.ts';
+import { isAwayCode } from './is-away-code.ts';
+import { locateVault } from './locate-vault.ts';
 import type { JobContext } from './record-run.ts';
-import { useVault } from './use-vault.ts';
+import { runPlanPlace, type PlanRunReport } from './run-plan-place.ts';
 
-export interface PlanRunReport extends BackupReport {
-  readonly planId: Plan['id'];
-  /** Restore points that went by the keep rules. */
-  readonly forgotten: readonly string[];
-  /** Tables that it was the first to see with far fewer rows, or without any. */
-  readonly losses: readonly TableLoss[];
+/** The first place's run; `others` are those of further places. */
+export interface PlanRunsReport extends PlanRunReport {
+  readonly others: readonly PlanRunReport[];
 }
 
-/** Throws what prevented the backup, plan-invalid when the plan has no place. */
+interface Options {
+  readonly forceScan: boolean;
+}
+
+/** Throws what prevented the backup at any place, after all others had their turn; plan-invalid when there is no place. */
 export async function runPlanJob(
   engine: Engine,
   plan: Plan,
   context: JobContext,
-  { forceScan }: { readonly forceScan: boolean } = { forceScan: false },
-): Promise<PlanRunReport> {
-  const [place] = plan.places;
-  if (place === undefined) {
-    throw new BackupError({ code: 'plan-invalid', plan: plan.name, detail: 'it names no place' });
+  options: Options = { forceScan: false },
+): Promise<PlanRunsReport> {
+  const reports: PlanRunReport[] = [];
+  const failures: unknown[] = [];
+  for (const group of placeGroups(plan.places)) {
+    const done = await runGroup(engine, plan, group, context, options);
+    reports.push(...done.reports);
+    failures.push(...done.failures);
   }
-  const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
-  const report = await backupJob(
-    engine,
-    { ...at, sources: plan.sources, kind: 'auto', forceScan, readBack: true },
-    context,
-  );
-  const losses = await lookForLosses(engine, plan, report, context);
-  const forgotten = await tidyUp(engine, plan, at, report, context);
-  return { ...report, planId: plan.id, forgotten, losses };
+  if (failures.length > 0) throw failures[0];
+  const [first, ...others] = reports;
+  if (first !== undefined) return { ...first, others };
+  throw new BackupError({ code: 'plan-invalid', plan: plan.name, detail: 'it names no place' });
 }
 
-async function lookForLosses(
+interface Done {
+  readonly reports: readonly PlanRunReport[];
+  readonly failures: readonly unknown[];
+}
+
+async function runGroup(
   engine: Engine,
   plan: Plan,
-  { point }: BackupReport,
+  group: PlaceGroup,
   context: JobContext,
-): Promise<readonly TableLoss[]> {
-  try {
-    return await findNewLosses(engine, plan, point, context);
-  } catch (error) {
-    // The backup is done, and the list of points will say it again.
-    if (!(error instanceof BackupError)) throw error;
-    return [];
-  }
-}
-
-/** As it is now: whoever chose to keep more while the backup ran is not tidied by the old rules. Null: it was deleted. */
-async function readCurrent(engine: Engine, { id }: Plan): Promise<Plan | null> {
-  try {
-    return (await readPlan(engine.dataFolder, id)).plan;
-  } catch (error) {
-    if (hasCode(error, 'plan-missing')) return null;
-    throw error;
-  }
-}
-
-async function tidyUp(
-  engine: Engine,
-  planned: Plan,
-  at: Pick<Parameters<typeof pruneJob>[1], 'place' | 'planId' | 'expectedVault'>,
-  { problems }: BackupReport,
-  context: JobContext,
-): Promise<readonly string[]> {
-  try {
-    const plan = await readCurrent(engine, planned);
-    if (plan === null) return [];
-    const isPruneDue = await useVault(engine, at, context, async ({ vault }) => {
-      await renewPlanNote(engine, vault, plan, context);
-      await renewAcknowledgementNote(engine, vault, plan.id, context);
-      return hasOldCondemnation(engine, vault);
-    });
-    const hasRules = Object.values(plan.keep).some((rule) => rule !== null);
-    // A backup with problems is a doubt: then nothing goes.
-    if (!hasRules || problems.length > 0) return [];
-    const zone = engine.clock.zone();
-    const request = { ...at, rules: plan.keep, zone, isDryRun: false };
-    const { remove } = await forgetJob(engine, request, context);
-    if (isPruneDue || remove.length > 0) await pruneJob(engine, at, context);
-    return remove.map(({ id }) => id);
-  } catch (error) {
-    // The backup is done: a cancellation now only ends the tidying.
-    if (!(error instanceof BackupError)) throw error;
-    if (!context.signal.aborted) {
-      engine.notify({ kind: 'tidy-up-failed', plan: planned.name, failure: failureOf(error) });
+  options: Options,
+): Promise<Done> {
+  const reports: PlanRunReport[] = [];
+  const failures: unknown[] = [];
+  for (const place of await placesToUse(engine, group, context)) {
+    try {
+      reports.push(await runPlanPlace(engine, plan, place, context, options));
+    } catch (error) {
+      if (context.signal.aborted || !(error instanceof BackupError)) throw error;
+      failures.push(error);
     }
-    return [];
   }
+  // Pulled out in between: another member's turn.
+  const isExcused = group.set !== null && reports.length > 0;
+  return { reports, failures: isExcused ? failures.filter((error) => !isAway(error)) : failures };
 }
 
-/** Condemned long enough ago to be removed now; before that there is nothing for `prune` to do. */
-async function hasOldCondemnation(engine: Engine, vault: Vault): Promise<boolean> {
-  const { notes } = await readPointIndex(vault, engine.vaults.report);
-  const beforeMs = engine.clock.nowMs() - PRUNE_GRACE_MS;
-  return notesOf(notes, 'condemn').some(({ content }) => content.atMs < beforeMs);
+/** Of a set those that are here; when none is, its first, whose run says so. */
+async function placesToUse(
+  engine: Engine,
+  { set, places }: PlaceGroup,
+  { signal }: JobContext,
+): Promise<readonly Place[]> {
+  if (set === null || places.length === 1) return places;
+  const here: Place[] = [];
+  for (const place of places) {
+    try {
+      await locateVault(place.path, engine, place.vaultId, signal);
+      here.push(place);
+    } catch (error) {
+      if (!isAway(error)) here.push(place);
+    }
+  }
+  return here.length === 0 ? places.slice(0, 1) : here;
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof BackupError && isAwayCode(error.failure.code);

@@ -2,7 +2,7 @@
 import type { Plan } from '../../shared/model/plan.ts';
 import type { TableLoss } from '../../shared/model/table-losses.ts';
 import type { RunNews } from './run-news.ts';
-import type { PlanRunReport } from './run-plan-job.ts';
+import type { PlanRunReport } from './run-plan-place.ts';
 
 /** After a backup of the plan: what it was the first to see. */
 export function sayLosses(

@@ -13,7 +13,9 @@ import { findPoint } from './find-point.ts';
 import { findUnscanned } from './find-unscanned.ts';
 import { vaultAtPlan } from './plan-place.ts';
 import type { JobContext } from './record-run.ts';
-import { runPlanJob, type PlanRunReport } from './run-plan-job.ts';
+import { planAt } from './plan-at.ts';
+import { runPlanJob } from './run-plan-job.ts';
+import type { PlanRunReport } from './run-plan-place.ts';
 import { useVault } from './use-vault.ts';
 
 export interface PlanDrillReport extends DrillReport {
@@ -21,7 +23,7 @@ export interface PlanDrillReport extends DrillReport {
   readonly scan: PlanRunReport | null;
 }
 
-/** Of the newest point of a plan. Throws plan-invalid when the plan has no place. */
+/** Of the newest point of a plan at its first place; see `planAt` for another. Throws plan-invalid when the plan has no place. */
 export async function drillPlanJob(
   engine: Engine,
   plan: Plan,
@@ -32,7 +34,7 @@ export async function drillPlanJob(
   const scan = await unlessFailed(async () =>
     (await findPointToScan(engine, request, context)) === null
       ? null
-      : runPlanJob(engine, plan, context, { forceScan: true }),
+      : runPlanJob(engine, firstPlace(plan), context, { forceScan: true }),
   );
   return { ...(await drillJob(engine, testing(scan, request), context)), scan };
 }
@@ -49,6 +51,11 @@ export async function scanAndDrillJob(
     return point === null ? null : scanAgain(engine, request, point, context);
   });
   return drillJob(engine, testing(scan, request), context);
+}
+
+function firstPlace(plan: Plan): Plan {
+  const [first] = plan.places;
+  return first === undefined ? plan : planAt(plan, first);
 }
 
 type Scan = { readonly point: RestorePoint } | null;
@@ -88,7 +95,10 @@ async function scanAgain(
   context: JobContext,
 ): Promise<Scan> {
   const plan = (await listAllPlans(engine)).find(({ id }) => id === point.planId);
-  if (plan !== undefined) return runPlanJob(engine, plan, context, { forceScan: true });
+  const own = plan?.places.find(({ path }) => path === place);
+  if (plan !== undefined && own !== undefined) {
+    return runPlanJob(engine, planAt(plan, own), context, { forceScan: true });
+  }
   if (point.host !== engine.owner.host || !(await areThere(point))) return null;
   const sources = point.sources.map(({ id, name, path }) => ({ id, name, path }));
   const how = { kind: 'auto', forceScan: true, readBack: true } as const;

@@ -31,12 +31,34 @@ async function runPlan(session: CliSession, wanted: string): Promise<Answer> {
       plan.sources.map((source) => source.path),
     );
   }
-  const answer = answerBackup(session, report);
+  const reports = [report, ...report.others];
+  const answers = reports.map((each) => answerBackup(session, each));
   const { forgotten, planId } = report;
-  const removed: [string, string][] = [[labels.names.removed, String(forgotten.length)]];
-  return {
-    ...answer,
-    document: { ...answer.document, planId, forgotten },
-    text: formatBlocks(answer.text, forgotten.length === 0 ? '' : formatFacts(removed)),
+  const [answer, ...others] = answers;
+  const problem = answers.find(({ failure }) => failure !== undefined);
+  const document = {
+    ...answer?.document,
+    planId,
+    forgotten,
+    // Left out where the plan has one place: then there is nothing to tell apart.
+    ...(others.length === 0
+      ? {}
+      : {
+          place: report.place,
+          others: report.others.map((each, index) => ({
+            ...others[index]?.document,
+            place: each.place,
+            forgotten: each.forgotten,
+          })),
+        }),
   };
+  const texts = reports.map((each, index) => {
+    const removed: [string, string][] = [[labels.names.removed, String(each.forgotten.length)]];
+    return formatBlocks(
+      others.length === 0 ? '' : each.place,
+      answers[index]?.text ?? '',
+      each.forgotten.length === 0 ? '' : formatFacts(removed),
+    );
+  });
+  return { ...problem, document, text: formatBlocks(...texts) };
 }

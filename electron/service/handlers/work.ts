@@ -5,6 +5,7 @@ import { backupJob, type BackupReport } from '../../jobs/backup-job.ts';
 import type { DrillReport } from '../../jobs/drill-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { locateVault } from '../../jobs/locate-vault.ts';
+import { planToTest } from '../../jobs/plan-to-test.ts';
 import { runPlanJob } from '../../jobs/run-plan-job.ts';
 import { sayLosses } from '../../jobs/say-losses.ts';
 import { drillPlanJob } from '../../jobs/scan-and-drill-job.ts';
@@ -50,13 +51,14 @@ export function createWorkHandlers(
       const job = { kind: 'backup', plan, ...byUser, vault: vaultOf(plan) } as const;
       return board.add(job, context, async (running) => {
         const report = await runPlanJob(engine, plan, running);
-        sayLosses(news, plan, report);
+        for (const each of [report, ...report.others]) sayLosses(news, plan, each);
         return describe(report);
       });
     },
     drill: async ({ plan: id }, context) => {
-      const plan = await findPlan(engine, id);
-      const job = { kind: 'drill', plan, ...byUser, vault: vaultOf(plan) } as const;
+      const whole = await findPlan(engine, id);
+      const plan = await planToTest(engine, whole);
+      const job = { kind: 'drill', plan, ...byUser, vault: vaultOf(whole) } as const;
       return board.add(job, context, async (running) => {
         const report = await drillPlanJob(engine, plan, running);
         if (report.scan !== null) sayLosses(news, plan, report.scan);
