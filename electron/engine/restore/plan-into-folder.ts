@@ -104,6 +104,7 @@ export async function planIntoFolder(
   if (sources.length === 0 && scope.kind !== 'everything') throw fileMissing(from, scope.source);
   const only = scope.kind === 'file' ? scope.path : null;
   const taken = new Set<string>();
+  const isTight = await isTightFor(folder, sources);
   const work: Work[] = [];
   for (const source of sources) {
     const own = sources.length === 1 ? folder : join(folder, takeName(source.name, taken));
@@ -112,22 +113,29 @@ export async function planIntoFolder(
     }
     if (source.list !== null) {
       const { list } = source;
-      work.push(await planList(request, { kind: 'list', source, list, folder: own, only, names }));
+      const wish = { kind: 'list', source, list, folder: own, only, names } as const;
+      work.push(await planList(request, wish, isTight));
     }
   }
   if (work.length === 0 && only !== null) throw fileMissing(from, only);
   return work;
 }
 
+/** Whether there would be no room if no file of the lists had holes. */
+async function isTightFor(folder: string, sources: readonly PointSource[]): Promise<boolean> {
+  const bytes = sources.reduce((sum, { list }) => sum + (list?.bytes ?? 0), 0);
+  const freeBytes = await freeBytesAbove(folder);
+  return freeBytes !== null && freeBytes < bytes;
+}
+
 /** Sizes, and that nothing has the names of its files. */
 async function planList(
   request: FolderRestoreRequest,
   work: Omit<ListWork, 'bytes' | 'storedBytes'>,
+  isTight: boolean,
 ): Promise<ListWork> {
   const { folder, list, only } = work;
   const isNew = (await lstat(folder).catch(onMissing)) === null;
-  const freeBytes = await freeBytesAbove(folder);
-  const isTight = freeBytes !== null && freeBytes < list.bytes;
   // Of a whole folder that has room where nothing is, the list is read only once.
   if (only === null && isNew && !isTight) {
     return { ...work, bytes: list.bytes, storedBytes: list.bytes };
