@@ -29,11 +29,14 @@ export function matchSources(
   random: RandomBytes,
 ): readonly PlannedSource[] {
   const taken = new Set<string>();
+  const ids = new Set<SourceId>();
   return requests.map((request) => {
     const path = resolve(request.path);
-    const known = newest?.sources.find((source) => source.path === path);
+    const known = findByPath(newest?.sources ?? [], path);
     const name = uniqueName(request.name ?? basename(path), taken);
-    const id = request.id ?? known?.id ?? (newId(random) as SourceId);
+    const free = known === null || ids.has(known.id) ? null : known.id;
+    const id = request.id ?? free ?? (newId(random) as SourceId);
+    ids.add(id);
     return { id, name, path, fileName: basename(path) };
   });
 }
@@ -47,10 +50,22 @@ export function matchDatabases(
 ): readonly PlannedSource[] {
   return databases.map((relative) => {
     const path = join(folder.path, relative);
-    const known = newest?.sources.find((source) => source.path === path);
+    const known = findByPath(newest?.sources ?? [], path);
     const name = [folder.name, ...relative.split('/')].join(' - ');
     return { id: known?.id ?? (newId(random) as SourceId), name, path, fileName: basename(path) };
   });
+}
+
+/** People write a path on Windows in capitals or not, and mean one file. */
+export function findByPath<T extends { readonly path: string }>(
+  sources: readonly T[],
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): T | null {
+  const exact = sources.find((source) => source.path === path);
+  if (exact !== undefined || platform !== 'win32') return exact ?? null;
+  const folded = path.toLowerCase();
+  return sources.find((source) => source.path.toLowerCase() === folded) ?? null;
 }
 
 function uniqueName(wanted: string, taken: Set<string>): string {

@@ -2,11 +2,11 @@
 // Promise: an empty mount point that appears when a disk or share goes away is not taken for the place. A place that
 // comes back as another device has to be opened anew.
 import { constants } from 'node:fs';
-import { open, realpath, stat, statfs } from 'node:fs/promises';
+import { open, stat, statfs } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
 import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../../shared/model/clock.ts';
-import { withoutLongForm } from '../../../shared/model/windows-path.ts';
+import { realPath } from './real-path.ts';
 import { explainErrno, isGone } from './storage-failure.ts';
 
 /** What a file system may lack; a crash-safe way around it is slower, not weaker, except for exclusive names. */
@@ -41,7 +41,7 @@ const FUSE = 0x65735546;
 export async function openFolderPlace(options: FolderPlaceOptions): Promise<FolderPlace> {
   const { clock, random, lacks = [] } = options;
   try {
-    const root = await realpath(withoutLongForm(options.root));
+    const root = await realPath(options.root);
     const { dev: device } = await statFolder(root);
     const folderSync = !lacks.includes('folderSync') && (await canSyncFolder(root));
     return {
