@@ -1,5 +1,5 @@
 // One thing that came back: its evidence, Undo while it can be undone, Redo after that, and where to find it.
-import { Button, makeStyles, Spinner, Subtitle2, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Spinner, Text, tokens } from '@fluentui/react-components';
 import { ArrowRedo20Regular, ArrowUndo20Regular, FolderOpen20Regular } from '@fluentui/react-icons';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,20 +11,11 @@ import { useOrder } from '../bridge/use-call.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { useLocale } from '../use-locale.ts';
 import { FactList, type Fact } from './fact-list.tsx';
+import { TargetCard } from './target-card.tsx';
 import { UndoAnyway } from './undo-anyway.tsx';
 import { formatWhen, zoneHere } from './when-words.ts';
 
 const useStyles = makeStyles({
-  card: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalM,
-    padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-  },
-  title: { overflowWrap: 'anywhere' },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   until: { color: tokens.colorNeutralForeground2 },
 });
@@ -34,10 +25,7 @@ export function BroughtBackCard({ of }: { readonly of: BroughtBack }) {
   const { t } = useTranslation('bringBack');
   const undo = useUndo(of);
   return (
-    <section className={styles.card}>
-      <Subtitle2 as="h2" className={styles.title}>
-        {of.name}
-      </Subtitle2>
+    <TargetCard name={of.name}>
       {undo.turns > 0 && (
         <Text role="status" weight="semibold">
           {t(undo.isUndone ? 'run.undone' : 'run.redone')}
@@ -50,7 +38,7 @@ export function BroughtBackCard({ of }: { readonly of: BroughtBack }) {
         <ShowButton of={of} />
       </div>
       {undo.turns === 0 && <UndoUntil of={of} />}
-    </section>
+    </TargetCard>
   );
 }
 

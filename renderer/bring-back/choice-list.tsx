@@ -9,20 +9,19 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   list: { alignItems: 'stretch', gap: tokens.spacingVerticalS },
   card: {
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
   },
   chosen: {
     border: `1px solid ${tokens.colorBrandStroke1}`,
     boxShadow: `inset 0 0 0 1px ${tokens.colorBrandStroke1}`,
   },
-  radio: { width: '100%', padding: tokens.spacingVerticalXS },
+  radio: { width: '100%', boxSizing: 'border-box', padding: tokens.spacingVerticalXS },
   label: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM, minWidth: 0 },
   words: { display: 'flex', flexDirection: 'column', minWidth: 0, overflowWrap: 'anywhere' },
   hint: { color: tokens.colorNeutralForeground2 },

@@ -4,7 +4,6 @@ import {
   MessageBar,
   MessageBarBody,
   MessageBarTitle,
-  Subtitle2,
   Text,
   tokens,
 } from '@fluentui/react-components';
@@ -16,18 +15,9 @@ import { DifferenceList, Sentences, type DifferenceView } from './difference-lis
 import { joinWords } from './join-words.ts';
 import { FactList, type Fact } from './fact-list.tsx';
 import { rowPlanWords, warningWords } from './row-plan-words.ts';
+import { TargetCard } from './target-card.tsx';
 
 const useStyles = makeStyles({
-  card: {
-    display: 'flex',
-    flexDirection: 'column',
-    gap: tokens.spacingVerticalM,
-    padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
-  },
-  title: { overflowWrap: 'anywhere' },
   part: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },
 });
 
@@ -39,10 +29,7 @@ export function PlannedTargetCard({ target, ...view }: PlannedTargetCardProps) {
   const styles = useStyles();
   const { t } = useTranslation('bringBack');
   return (
-    <section className={styles.card}>
-      <Subtitle2 as="h2" className={styles.title}>
-        {target.name}
-      </Subtitle2>
+    <TargetCard name={target.name}>
       <div className={styles.part}>
         <Text weight="semibold">
           {t(view.into === 'folder' ? 'check.differsFolder' : 'check.differs')}
@@ -51,7 +38,7 @@ export function PlannedTargetCard({ target, ...view }: PlannedTargetCardProps) {
       </div>
       <RowNotes target={target} />
       <FactList facts={useTargetFacts(target)} />
-    </section>
+    </TargetCard>
   );
 }
 

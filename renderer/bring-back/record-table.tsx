@@ -22,13 +22,12 @@ import {
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RowSearchPage, RowState } from '../../shared/model/bring-back.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   frame: {
     overflowX: 'auto',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   table: { tableLayout: 'auto', width: 'max-content', minWidth: '100%' },
   choice: { width: '40px', paddingInline: 0 },

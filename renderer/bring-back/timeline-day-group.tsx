@@ -19,6 +19,7 @@ import { PointMarks } from './point-marks.tsx';
 import { pointLabel } from './point-words.ts';
 import { isSelectable, type TimelineDay } from './timeline-days.ts';
 import { formatTime } from './when-words.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   heading: { margin: 0, display: 'flex' },
@@ -27,9 +28,7 @@ const useStyles = makeStyles({
   title: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalM },
   points: {
     alignItems: 'stretch',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
     overflow: 'hidden',
   },
   point: {

@@ -7,6 +7,8 @@ import { MainMenu } from './main-menu.tsx';
 const useBareElements = makeStaticStyles({
   body: { margin: 0 },
   'h1, h2, h3': { margin: 0 },
+  // Where colours are forced, a link is told from text by its line alone.
+  '@media (forced-colors: active)': { '.fui-Link': { textDecorationLine: 'underline' } },
 });
 
 const useStyles = makeStyles({

@@ -26,8 +26,13 @@ const useStyles = makeStyles({
   item: {
     paddingBlock: tokens.spacingVerticalXS,
     borderBottom: `3px solid transparent`,
+    // Forced colours make what is transparent a line like any other.
+    '@media (forced-colors: active)': { borderBottomColor: 'Canvas' },
   },
-  current: { borderBottom: `3px solid ${tokens.colorCompoundBrandStroke}` },
+  current: {
+    borderBottom: `3px solid ${tokens.colorCompoundBrandStroke}`,
+    '@media (forced-colors: active)': { borderBottomColor: 'Highlight' },
+  },
   button: { minWidth: 0, fontWeight: tokens.fontWeightRegular },
   currentButton: { minWidth: 0, fontWeight: tokens.fontWeightSemibold },
 });

@@ -1,5 +1,5 @@
 // Everything that was done, newest first, page by page: ten thousand runs open as fast as ten.
-import { Body1, Button, makeStyles, Spinner, Title2, tokens } from '@fluentui/react-components';
+import { Body1, Button, makeStyles, Spinner, Title2 } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunId } from '../../shared/model/ids.ts';
@@ -11,6 +11,7 @@ import { everyRun, HistoryFilters, type RunFilter } from './history-filters.tsx'
 import { RunDetails } from './run-details.tsx';
 import { RunRow } from './run-row.tsx';
 import { useRuns } from './use-runs.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 /** How far a run that was asked for is looked for by itself, in pages. */
 const SEARCHED_PAGES = 10;
@@ -22,9 +23,7 @@ const useStyles = makeStyles({
     margin: 0,
     padding: 0,
     listStyleType: 'none',
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
     overflow: 'hidden',
   },
   more: { alignSelf: 'center' },

@@ -31,7 +31,10 @@ const useStyles = makeStyles({
     outlineStyle: 'none',
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { boxShadow: `inset 0 0 0 2px ${tokens.colorStrokeFocus2}` },
-    '@media (forced-colors: active)': { ':focus-visible': { outline: '2px solid' } },
+    // Forced colours take shadows away; what lies outside of a row is cut off.
+    '@media (forced-colors: active)': {
+      ':focus-visible': { outline: '2px solid Highlight', outlineOffset: '-2px' },
+    },
   },
   words: { display: 'flex', flexDirection: 'column', minWidth: 0, overflowWrap: 'anywhere' },
   facts: { color: tokens.colorNeutralForeground2 },

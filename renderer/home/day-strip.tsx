@@ -21,6 +21,7 @@ import { useTranslation } from 'react-i18next';
 import type { DayMark, DayState } from '../../shared/model/overview.ts';
 import { DayTable } from './day-table.tsx';
 import { useDayWords } from './use-day-words.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 const icons = {
   ok: CheckmarkCircle20Filled,
@@ -41,9 +42,7 @@ const useStyles = makeStyles({
   },
   box: {
     padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   strip: {
     display: 'grid',

@@ -20,6 +20,7 @@ import { PlanDetails } from './plan-details.tsx';
 import { PlanSummary } from './plan-summary.tsx';
 import { ReasonList } from './reason-list.tsx';
 import { usePlanOrders } from './use-plan-orders.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   all: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalL },
@@ -34,9 +35,7 @@ const useStyles = makeStyles({
   },
   card: {
     padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   head: {
     display: 'flex',

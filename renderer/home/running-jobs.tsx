@@ -3,6 +3,7 @@ import { Button, makeStyles, Subtitle2, Text, tokens } from '@fluentui/react-com
 import { useTranslation } from 'react-i18next';
 import { JobProgress } from '../ui/job-progress.tsx';
 import type { PlanOrders } from './use-plan-orders.ts';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   card: {
@@ -10,9 +11,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalS,
     padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   row: {
     display: 'flex',

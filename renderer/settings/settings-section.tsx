@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureIn } from '../bridge/client.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
+import { cardStyle } from '../ui/card-style.ts';
 
 const useStyles = makeStyles({
   card: {
@@ -12,9 +13,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalL,
     padding: tokens.spacingHorizontalXL,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
     '@media (max-width: 700px)': { padding: tokens.spacingHorizontalM },
   },
   head: {

@@ -32,7 +32,10 @@ const useStyles = makeStyles({
     border: `1px dashed ${tokens.colorNeutralStroke1}`,
     borderRadius: tokens.borderRadiusLarge,
   },
-  dropOver: { backgroundColor: tokens.colorBrandBackground2 },
+  dropOver: {
+    backgroundColor: tokens.colorBrandBackground2,
+    '@media (forced-colors: active)': { outline: '2px solid Highlight' },
+  },
 });
 
 export function SourceStep() {

@@ -9,6 +9,7 @@ import {
   Text,
   tokens,
 } from '@fluentui/react-components';
+import { cardStyle } from './card-style.ts';
 
 const useStyles = makeStyles({
   group: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
@@ -16,9 +17,7 @@ const useStyles = makeStyles({
     width: '100%',
     boxSizing: 'border-box',
     paddingInline: tokens.spacingHorizontalS,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   chosen: {
     border: `1px solid ${tokens.colorCompoundBrandStroke}`,

@@ -1,6 +1,7 @@
 // One thing in a list of things: what it is, what is known about it, and what can be done with it.
 import { Caption1, makeStyles, Text, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { cardStyle } from './card-style.ts';
 
 const useStyles = makeStyles({
   row: {
@@ -10,9 +11,7 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalS,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
-    backgroundColor: tokens.colorNeutralBackground1,
-    border: `1px solid ${tokens.colorNeutralStroke2}`,
-    borderRadius: tokens.borderRadiusLarge,
+    ...cardStyle,
   },
   words: {
     display: 'flex',

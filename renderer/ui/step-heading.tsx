@@ -16,9 +16,19 @@ const useStyles = makeStyles({
     flexGrow: 1,
     borderRadius: tokens.borderRadiusCircular,
     backgroundColor: tokens.colorNeutralStroke2,
+    // Forced colours leave a background no colour of its own.
     forcedColorAdjust: 'none',
+    '@media (forced-colors: active)': {
+      boxSizing: 'border-box',
+      height: '6px',
+      backgroundColor: 'Canvas',
+      border: '1px solid CanvasText',
+    },
   },
-  done: { backgroundColor: tokens.colorBrandBackground },
+  done: {
+    backgroundColor: tokens.colorBrandBackground,
+    '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
+  },
   heading: { ...typographyStyles.title2, margin: 0, outlineStyle: 'none' },
   caption: { color: tokens.colorNeutralForeground3 },
 });

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { defaultSettings } from '../../shared/model/settings.ts';
 import type { Locale } from '../../shared/text/locale.ts';
+import { sampleShellInfo } from '../ui/states/sample-answers.ts';
 import { SCREEN_NOW_MS, type ScreenState, type ScreenWords } from '../ui/screen-state.ts';
 
 const origin = 'https://holdfast.invalid';
@@ -91,15 +92,7 @@ const policy = [
 
 const usual = {
   settings: { value: { ...defaultSettings, language: 'en' } },
-  shellInfo: {
-    value: {
-      version: '0.1.0',
-      platform: 'win32',
-      systemLocale: 'en',
-      hasTray: true,
-      signInStart: 'on',
-    },
-  },
+  shellInfo: { value: sampleShellInfo },
   jobs: { value: { jobs: [] } },
   notices: { value: { notices: [] } },
   holdWindow: { value: {} },

@@ -9,6 +9,7 @@ import type {
 import type { Reply } from '../../shared/ipc/messages.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { defaultSettings } from '../../shared/model/settings.ts';
+import { sampleShellInfo } from './states/sample-answers.ts';
 
 /** What one call is answered with: a value, a failure, or nothing for ever. */
 export type FakeAnswer<N extends WindowCallName> =
@@ -28,15 +29,7 @@ export interface FakeBridge extends Bridge {
 
 const usual: FakeAnswers = {
   settings: { value: defaultSettings },
-  shellInfo: {
-    value: {
-      version: '0.1.0',
-      platform: 'linux',
-      systemLocale: 'en',
-      hasTray: true,
-      signInStart: 'on',
-    },
-  },
+  shellInfo: { value: sampleShellInfo },
   jobs: { value: { jobs: [] } },
   notices: { value: { notices: [] } },
   holdWindow: { value: {} },

@@ -11,7 +11,13 @@ import { scheduleSchema } from '../../shared/model/schedule.ts';
 import { defaultSettings, type Settings } from '../../shared/model/settings.ts';
 import type { FakeAnswers, FakeBridge } from './fake-bridge.ts';
 import { renderApp } from './render-app.tsx';
-import { planId, samplePlan, sampleProtection, vaultPath } from './states/sample-answers.ts';
+import {
+  planId,
+  samplePlan,
+  sampleProtection,
+  sampleShellInfo,
+  vaultPath,
+} from './states/sample-answers.ts';
 import { overviewOf, protectedPlan } from './states/sample-overview.ts';
 
 const user = userEvent.setup({ delay: null });
@@ -92,10 +98,8 @@ describe('settings of the app', () => {
     await open({
       shellInfo: {
         value: {
+          ...sampleShellInfo,
           version: '7.8.9',
-          platform: 'win32',
-          systemLocale: 'en',
-          hasTray: true,
           signInStart: 'switched-off-by-system',
         },
       },

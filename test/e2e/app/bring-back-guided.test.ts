@@ -51,7 +51,7 @@ test('one deleted customer comes back with all that hung on it, and nothing else
   await found.getByRole('checkbox').check();
   await click(page, common.action.next);
   await click(page, common.action.next);
-  await page.getByText('1 contacts come back').waitFor();
+  await page.getByText('1 record of contacts comes back').waitFor();
   await bringItBack(page);
   expect(dumpDatabase(office.crm)).toBe(before);
   await undoIt(page);

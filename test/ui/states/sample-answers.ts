@@ -1,4 +1,5 @@
 // A small business as the agent would describe it: its CRM, its disk, its plan.
+import type { CallOutput } from '../../../shared/ipc/contract.ts';
 import type { PlanId, PointId, SourceId, VaultId } from '../../../shared/model/ids.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { InspectedSource, PlaceTest, Protection } from '../../../shared/model/setup.ts';
@@ -76,4 +77,13 @@ export const sampleProtection: Protection = {
     madeAtMs: Date.UTC(2026, 10, 21, 9, 30),
   },
   isRemembered: true,
+};
+
+/** The app on Windows, as its shell tells. */
+export const sampleShellInfo: CallOutput<'shellInfo'> = {
+  version: '0.1.0',
+  platform: 'win32',
+  systemLocale: 'en',
+  hasTray: true,
+  signInStart: 'on',
 };

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { defaultSettings } from '../../../shared/model/settings.ts';
 import type { ScreenState, ScreenWords, StillAnswers } from '../screen-state.ts';
-import { samplePlan, sampleProtection, vaultPath } from './sample-answers.ts';
+import { samplePlan, sampleProtection, sampleShellInfo, vaultPath } from './sample-answers.ts';
 import { overviewOf, protectedPlan, renamed } from './sample-overview.ts';
 
 const english = { ...defaultSettings, language: 'en' } as const;
@@ -72,15 +72,7 @@ export const settingsStates: readonly ScreenState[] = [
           notices: { problems: false, weekly: false },
         },
       },
-      shellInfo: {
-        value: {
-          version: '0.1.0',
-          platform: 'win32',
-          systemLocale: 'en',
-          hasTray: true,
-          signInStart: 'switched-off-by-system',
-        },
-      },
+      shellInfo: { value: { ...sampleShellInfo, signInStart: 'switched-off-by-system' } },
     },
     reach: toSettings,
   },

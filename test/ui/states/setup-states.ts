@@ -17,6 +17,7 @@ import {
   sourceId,
   usbPath,
 } from './sample-answers.ts';
+import { runningBackup } from './sample-overview.ts';
 
 const noPlans: { readonly plans: readonly PlanOverview[] } = { plans: [] };
 
@@ -272,29 +273,7 @@ export const setupStates: readonly ScreenState[] = [
     answers: {
       ...firstStart,
       runPlan: 'never',
-      jobs: {
-        value: {
-          jobs: [
-            {
-              id: '5'.repeat(32) as never,
-              kind: 'backup',
-              planId,
-              planName: 'kunden',
-              origin: 'user',
-              state: 'running',
-              startedAtMs: SCREEN_NOW_MS - 3000,
-              progress: {
-                phase: 'read',
-                bytesDone: 412_000_000,
-                bytesTotal: 1_074_671_616,
-                bytesPerSecond: 210_000_000,
-                secondsLeft: 3,
-                subject: 'kunden.db',
-              },
-            },
-          ],
-        },
-      },
+      jobs: { value: { jobs: [runningBackup] } },
     },
     reach: async (page, words) => {
       await toFirstBackup(page, words);
