@@ -235,12 +235,14 @@ describe('secrets', () => {
     await user.click(screen.getByText('Make a new key'));
     expect(lastOrder(bridge, 'newRecoveryKey')).toEqual({ plan: planId, current: 'sommer2024' });
     await screen.findByText('XD94A');
+    await waitFor(() => expect(lastOrder(bridge, 'holdWindow')).toEqual({ isHeld: true }));
     for (const box of screen.getAllByLabelText(/^Group \d/u)) {
       fireEvent.change(box, { target: { value: 'XD94A' } });
     }
     await user.click(screen.getByText('Confirm'));
     expect(await screen.findByText('Done')).toBeTruthy();
     expect(lastOrder(bridge, 'confirmKit')).toMatchObject({ plan: planId });
+    expect(lastOrder(bridge, 'holdWindow')).toEqual({ isHeld: false });
   });
 });
 

@@ -41,6 +41,9 @@ const toProtection = async (): Promise<void> => {
 };
 const toKit = async (): Promise<void> => {
   await toProtection();
+  await makeKit();
+};
+const makeKit = async (): Promise<void> => {
   await user.click(screen.getByRole('radio', { name: 'One made for me' }));
   await screen.findByText(/otter-lantern/u);
   await press('Create the folder for the copies');
@@ -80,7 +83,9 @@ test('a draft keeps the window, and so does a recovery key until it was confirme
   const bridge = open();
   await title('Your CRM data');
   expect(held(bridge)).toBeUndefined();
-  await toKit();
+  await toProtection();
+  expect(held(bridge)).toEqual({ isHeld: true });
+  await makeKit();
   expect(held(bridge)).toEqual({ isHeld: true });
   await confirmKit();
   await waitFor(() => expect(held(bridge)).toEqual({ isHeld: false }));
