@@ -9,9 +9,13 @@ const BLOCKED_TRIES = 100;
 const BLOCKED_WAIT_MS = 100;
 const blockedCodes: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 
+let writes = 0;
+
 /** Replaces the content of `path`; returns when that is durable. A failure leaves the old content and no temporary file. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  writes += 1;
+  // Two writers of one process must not write into one file: the first would name half of the second's.
+  const temporary = `${path}.${process.pid}-${writes}.tmp`;
   try {
     await writeAndSync(temporary, content);
     await whileBlocked(() => rename(temporary, path));

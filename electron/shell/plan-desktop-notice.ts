@@ -20,6 +20,7 @@ const needsUser: Readonly<Record<Notice['kind'], boolean>> = {
   'damage-not-noted': false,
   'plan-previous-used': false,
   'plan-unreadable': true,
+  'schedule-trouble': false,
   'plan-copy-late': false,
   'tidy-up-failed': false,
   'secret-not-stored': true,

@@ -25,6 +25,8 @@ export type Notice =
   /** A plan's file could not be used; the version before it was. */
   | { readonly kind: 'plan-previous-used'; readonly plan: string; readonly detail: string }
   | { readonly kind: 'plan-unreadable'; readonly plan: string; readonly detail: string }
+  /** The schedule could not be looked at for a moment, or not for one plan; it is looked at again. */
+  | { readonly kind: 'schedule-trouble'; readonly detail: string }
   /** The vault does not have the newest version of a plan yet. */
   | { readonly kind: 'plan-copy-late'; readonly plan: string; readonly failure: Failure }
   /** The backup of a plan went well, dropping old restore points afterwards did not. */

@@ -43,6 +43,8 @@ const en: Words = {
   'plan-previous-used': ({ plan, detail }) =>
     `The file of the backup plan ${plan} cannot be used (${detail}); the version before it is.`,
   'plan-unreadable': ({ plan, detail }) => `The backup plan ${plan} cannot be read: ${detail}`,
+  'schedule-trouble': ({ detail }) =>
+    `What is due could not be decided just now (${detail}). Holdfast looks again in half a minute.`,
   'plan-copy-late': ({ plan, failure }) =>
     `The change of ${plan} could not be stored at its place yet (${failureWords(failure, 'en').cause}) It will be with the next backup.`,
   'tidy-up-failed': ({ plan, failure }) =>
@@ -73,6 +75,8 @@ const zh: Words = {
   'plan-previous-used': ({ plan, detail }) =>
     `备份计划 ${plan} 的文件无法使用（${detail}），已改用上一个版本。`,
   'plan-unreadable': ({ plan, detail }) => `备份计划 ${plan} 无法读取：${detail}`,
+  'schedule-trouble': ({ detail }) =>
+    `暂时无法判断哪些备份该运行（${detail}），Holdfast 会在半分钟后再看。`,
   'plan-copy-late': ({ plan, failure }) =>
     `${plan} 的更改暂时无法保存到存放位置（${failureWords(failure, 'zh-CN').cause}），将在下次备份时保存。`,
   'tidy-up-failed': ({ plan, failure }) =>

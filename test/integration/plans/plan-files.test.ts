@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeDurably } from '../../../electron/plans/durable-file.ts';
 import { listPlans, readPlan, removePlan, writePlan } from '../../../electron/plans/plan-files.ts';
 import type { PlanId } from '../../../shared/model/ids.ts';
 import { parsePlan } from '../../../shared/model/plan.ts';
@@ -131,4 +132,24 @@ test('a process saving or killed while saving never shows a part of a plan', asy
   }
   await writePlan(folder, renamed);
   expect((await readPlan(folder, samplePlan.id)).plan).toEqual(renamed);
+});
+
+test('several writers of one process leave one whole file and nothing beside it', async () => {
+  const contents = Array.from({ length: 40 }, (_, index) =>
+    String(index % 10).repeat(50_000 + index * 1_000),
+  );
+  const path = join(folder, 'one.json');
+  const seen = new Set<string>();
+  const isWhole = async (): Promise<boolean> =>
+    readFile(path, 'utf8').then(
+      (text) => seen.add(text) && contents.includes(text),
+      () => true,
+    );
+  const writing = contents.map(async (content) => {
+    await writeDurably(path, content);
+    expect(await isWhole()).toBe(true);
+  });
+  await Promise.all(writing);
+  expect(seen.size).toBeGreaterThan(0);
+  expect(await readdir(folder)).toEqual(['one.json']);
 });

@@ -86,6 +86,7 @@ const notices: { readonly [Kind in Notice['kind']]: Extract<Notice, { kind: Kind
   'restore-waiting': { kind: 'restore-waiting', target: '/srv/crm.db' },
   'damage-not-noted': { kind: 'damage-not-noted', failure },
   'plan-previous-used': { kind: 'plan-previous-used', plan: 'Office', detail },
+  'schedule-trouble': { kind: 'schedule-trouble', detail },
   'plan-unreadable': { kind: 'plan-unreadable', plan: 'Office', detail },
   'plan-copy-late': { kind: 'plan-copy-late', plan: 'Office', failure },
   'tidy-up-failed': { kind: 'tidy-up-failed', plan: 'Office', failure },
