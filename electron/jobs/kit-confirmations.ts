@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { isHexId, type VaultId } from '../../shared/model/ids.ts';
 import { writeDurably } from '../plans/durable-file.ts';
 import type { Engine } from './engine.ts';
+import { inTurn } from './in-turn.ts';
 
 const schema = z.record(z.string().refine(isHexId), z.int().min(0));
 
@@ -19,16 +20,20 @@ export async function readKitConfirmation(
 
 /** It was shown now. */
 export async function confirmKit(engine: Engine, vaultId: VaultId): Promise<void> {
-  const all = { ...(await readAll(engine)), [vaultId]: engine.clock.nowMs() };
-  await mkdir(engine.dataFolder, { recursive: true, mode: 0o700 });
-  await writeDurably(fileOf(engine), `${JSON.stringify(all, null, 2)}\n`);
+  await inTurn(fileOf(engine), async () => {
+    const all = { ...(await readAll(engine)), [vaultId]: engine.clock.nowMs() };
+    await mkdir(engine.dataFolder, { recursive: true, mode: 0o700 });
+    await writeDurably(fileOf(engine), `${JSON.stringify(all, null, 2)}\n`);
+  });
 }
 
 /** After a new recovery key was made: the one that was shown opens nothing any more. */
 export async function dropKitConfirmation(engine: Engine, vaultId: VaultId): Promise<void> {
-  const { [vaultId]: known, ...others } = await readAll(engine);
-  if (known !== undefined)
+  await inTurn(fileOf(engine), async () => {
+    const { [vaultId]: known, ...others } = await readAll(engine);
+    if (known === undefined) return;
     await writeDurably(fileOf(engine), `${JSON.stringify(others, null, 2)}\n`);
+  });
 }
 
 async function readAll(engine: Engine): Promise<Readonly<Record<string, number>>> {

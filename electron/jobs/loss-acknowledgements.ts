@@ -7,6 +7,7 @@ import { isHexId, type PlanId } from '../../shared/model/ids.ts';
 import { compareSequence, type Sequence } from '../../shared/model/restore-point.ts';
 import { writeDurably } from '../plans/durable-file.ts';
 import type { Engine } from './engine.ts';
+import { inTurn } from './in-turn.ts';
 
 const schema = z.record(
   z.string().refine(isHexId),
@@ -26,12 +27,14 @@ export async function acknowledgeUpTo(
   plan: PlanId,
   { epoch, counter }: Sequence,
 ): Promise<void> {
-  const all = await readAll(engine);
-  const known = all[plan];
-  if (known !== undefined && compareSequence(known, { epoch, counter }) >= 0) return;
-  await mkdir(engine.dataFolder, { recursive: true, mode: 0o700 });
-  const next: Acknowledgements = { ...all, [plan]: { epoch, counter } };
-  await writeDurably(fileOf(engine), `${JSON.stringify(next, null, 2)}\n`);
+  await inTurn(fileOf(engine), async () => {
+    const all = await readAll(engine);
+    const known = all[plan];
+    if (known !== undefined && compareSequence(known, { epoch, counter }) >= 0) return;
+    await mkdir(engine.dataFolder, { recursive: true, mode: 0o700 });
+    const next: Acknowledgements = { ...all, [plan]: { epoch, counter } };
+    await writeDurably(fileOf(engine), `${JSON.stringify(next, null, 2)}\n`);
+  });
 }
 
 async function readAll(engine: Engine): Promise<Acknowledgements> {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '../plans/durable-file.ts';
 import type { Engine } from './engine.ts';
+import { inTurn } from './in-turn.ts';
 
 /** Files of the undo folder by name, restores by run. */
 export type OutlivedKind = 'files' | 'runs';
@@ -17,6 +18,15 @@ type FirstSeen = z.infer<typeof fileSchema>;
 
 /** Of what is over by the clock now (`over`: all of this kind), what may go. */
 export async function findOutlived(
+  engine: Engine,
+  kind: OutlivedKind,
+  over: readonly string[],
+  forMs: number,
+): Promise<ReadonlySet<string>> {
+  return inTurn(fileOf(engine), async () => note(engine, kind, over, forMs));
+}
+
+async function note(
   engine: Engine,
   kind: OutlivedKind,
   over: readonly string[],
