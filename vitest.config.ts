@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isAvailable } from './test/support/machine.ts';
 
 const deep = process.env['HOLDFAST_DEEP'] === '1';
 
-/** Two minutes cover the slowest single test on two old cores; the deep run has no limit. */
+// Workers, threads and programs that tests start load the same code hundreds of times: Node compiles it once.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, '.build/compile-cache');
+
+/** Four times what the slowest single test takes on two old cores; the deep run has no limit. */
 const patience = (seconds: number): { testTimeout: number; hookTimeout: number } => {
   const ms = deep ? 0 : seconds * 1000;
   return { testTimeout: ms, hookTimeout: ms };
@@ -28,7 +32,7 @@ const suite = (name: string, seconds: number, globalSetup: readonly string[] = [
   },
 });
 
-const screens = suite('screens', 120, ['test/screens/build-window.ts']);
+const screens = suite('screens', 240, ['test/screens/build-window.ts']);
 
 export default defineConfig({
   test: {
@@ -38,23 +42,32 @@ export default defineConfig({
     maxWorkers: 2,
     // A skipped or focused test must never come in unseen.
     allowOnly: false,
+    // What a test waits for comes; only how busy the machine is decides when.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
-      suite('unit', 60),
-      suite('conformance', 60),
-      suite('integration', 120),
-      suite('faults', 120),
-      suite('format', 60),
+      suite('unit', 120),
+      suite('conformance', 120),
+      suite('integration', 240),
+      suite('faults', 240),
+      suite('format', 120),
       {
         extends: true,
         test: {
           name: 'ui',
           environment: 'happy-dom',
           include: ['test/ui/**/*.test.tsx'],
-          ...patience(60),
+          ...patience(120),
         },
       },
       { ...screens, test: { ...screens.test, maxConcurrency: 2 } },
-      suite('e2e', 120, ['test/support/build-product.ts']),
+      suite('e2e', 240, ['test/support/build-product.ts']),
+      // Only by `npm run test:mounts`: guests, loop mounts, power cuts.
+      suite('mounts', 1200, ['test/mounts/prepare-office.ts']),
+      // Run by the trials in their guests and mounts.
+      {
+        extends: true,
+        test: { name: 'mounted', include: ['test/mounts/inside/*.inside.ts'], ...patience(300) },
+      },
     ],
   },
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createGioShares } from '../../electron/platform/shares/gio-shares.ts';
 import type { ConnectedShare } from '../../electron/platform/shares/share-connector.ts';
-import type { BackupError } from '../../shared/model/backup-error.ts';
+import { failureOf as failureIn } from '../../shared/model/backup-error.ts';
 import { parseShareAddress, type ShareAddress } from '../../shared/model/share-address.ts';
 import { OTHER_USER, SHARE_PASSWORD, SHARE_USER } from '../support/shares/samba-server.ts';
 import { canShare } from '../support/shares/share-needs.ts';
@@ -25,7 +25,7 @@ describe.skipIf(!canShare)('connecting by gio', () => {
   const failureOf = async (text: string, password: string | null): Promise<unknown> =>
     connect(text, password).then(
       () => 'no failure',
-      (error: BackupError) => error.failure,
+      (error: unknown) => failureIn(error),
     );
 
   test('a share is connected, found, and let go', async () => {

@@ -3,15 +3,7 @@
  * that belongs to the trial; servers listen on the loopback of a guest.
  */
 
-export type FileSystemName =
-  | 'ext4'
-  | 'xfs'
-  | 'btrfs'
-  | 'ntfs'
-  | 'exfat'
-  | 'fat32'
-  | 'nfs'
-  | 'cifs';
+export type FileSystemName = 'ext4' | 'xfs' | 'btrfs' | 'ntfs' | 'exfat' | 'fat32' | 'nfs' | 'cifs';
 
 export interface FileSystem {
   readonly name: FileSystemName;

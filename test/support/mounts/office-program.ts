@@ -27,6 +27,8 @@ const task = z
   })
   .parse(JSON.parse(process.argv[2] ?? ''));
 
+type Step = Exclude<OfficeStep, { do: 'end' }>;
+
 let step = 0;
 let isWorking = false;
 const say = (event: OfficeEvent): void => void process.stdout.write(encodeEvent(event));
@@ -39,18 +41,18 @@ function watch({ phase, bytesDone, bytesTotal }: Progress): void {
   say({ event: 'working', step });
 }
 
-await using office = openOffice({
+const office = openOffice({
   place: task.place,
   crm: task.crm,
   dataFolder: task.dataFolder,
   workers: new URL('./', import.meta.url),
   onProgress: watch,
 });
-let writer: CrmWriter | null = null;
-let contents: readonly string[] = [];
+/** The program of the CRM, while it runs. */
+const crm: { writer: CrmWriter | null } = { writer: null };
 const filler = join(task.place, '..', 'filler');
 
-await office.start();
+await office.begin();
 say({ event: 'ready' });
 for (;;) {
   const wanted = await nextStep();
@@ -58,7 +60,9 @@ for (;;) {
   await carryOut(wanted);
   step += 1;
 }
-await writer?.[Symbol.asyncDispose]();
+await crm.writer?.[Symbol.asyncDispose]();
+// Not `await using`: the bundler drops it at the top of a module.
+await office[Symbol.asyncDispose]();
 
 async function nextStep(): Promise<OfficeStep> {
   const path = join(task.steps, stepFile(step));
@@ -66,14 +70,13 @@ async function nextStep(): Promise<OfficeStep> {
   return JSON.parse(await readFile(path, 'utf8')) as OfficeStep;
 }
 
-async function carryOut(wanted: OfficeStep): Promise<void> {
+async function carryOut(wanted: Step): Promise<void> {
   const startedMs = performance.now();
   const ms = (): number => Math.round(performance.now() - startedMs);
   isWorking = false;
   try {
     await begin(wanted);
     const facts = await run(wanted);
-    if (facts.crm !== undefined) contents = [facts.crm];
     say({ event: 'done', step, ms: ms(), ...facts });
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? '') : String(error);
@@ -82,7 +85,7 @@ async function carryOut(wanted: OfficeStep): Promise<void> {
 }
 
 /** What may be found after a cut from here on is said before anything is done. */
-async function begin(wanted: OfficeStep): Promise<void> {
+async function begin(wanted: Step): Promise<void> {
   if (wanted.do === 'tidy') {
     const mayGo = await office.planToForget(wanted.keepLast);
     say({ event: 'begun', step, mayGo });
@@ -93,7 +96,7 @@ async function begin(wanted: OfficeStep): Promise<void> {
 
 type Facts = Omit<OfficeFacts, 'ms'>;
 
-async function run(wanted: Exclude<OfficeStep, { do: 'end' }>): Promise<Facts> {
+async function run(wanted: Step): Promise<Facts> {
   switch (wanted.do) {
     case 'createVault':
       await office.createVault();
@@ -110,14 +113,14 @@ async function run(wanted: Exclude<OfficeStep, { do: 'end' }>): Promise<Facts> {
     case 'readCrm':
       return { crm: digestOfCrm(task.crm) };
     case 'startWriter':
-      writer = await startCrmWriter(task.crm, { rate: 20 });
+      crm.writer = await startCrmWriter(task.crm, { rate: 20 });
       return {};
     case 'pauseWriter':
-      await writer?.pause();
+      await crm.writer?.pause();
       return {};
     case 'stopWriter':
-      await writer?.stop();
-      writer = null;
+      await crm.writer?.stop();
+      crm.writer = null;
       return {};
     case 'backUp':
       return office.backUp(wanted.kind ?? 'auto');

@@ -3,7 +3,6 @@
  * file in a folder that both see, an answer a line on the guest's console: what was heard there was said before the cut.
  */
 import type { Failure } from '../../../shared/model/failure.ts';
-import type { CaptureMethod } from '../../../shared/model/restore-point.ts';
 
 export type OfficeStep =
   | { readonly do: 'createVault' }
@@ -53,7 +52,9 @@ export interface OfficeFacts {
   readonly reported?: Readonly<Record<string, CrmDigest>>;
   readonly point?: string;
   readonly kind?: string;
-  readonly method?: CaptureMethod | null;
+  /** How the product says that it read the CRM. */
+  readonly label?: string;
+  /** How the product says that it put the CRM back. */
   readonly way?: string;
   /** Points whose going the product reported. */
   readonly forgotten?: readonly string[];

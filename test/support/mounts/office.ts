@@ -24,6 +24,7 @@ import { listPoints } from '../../../electron/jobs/list-points.ts';
 import { readUndo } from '../../../electron/history/undo-records.ts';
 import { systemRandom } from '../../../electron/platform/system-clock.ts';
 import { failureOf } from '../../../shared/model/backup-error.ts';
+import type { RunId } from '../../../shared/model/ids.ts';
 import { keepEverything } from '../../../shared/model/keep-rules.ts';
 import type { Progress } from '../../../shared/model/progress.ts';
 import { changeElsewhere, digestOfCrm } from './crm-state.ts';
@@ -44,7 +45,7 @@ type Facts = Omit<OfficeFacts, 'ms'>;
 export interface Office extends AsyncDisposable {
   readonly clock: PacedClock;
   /** What every start does first: finishes restores that a crash cut short. */
-  start(): Promise<void>;
+  begin(): Promise<void>;
   createVault(): Promise<void>;
   putCrm(from: string, journal: 'wal' | 'delete'): Facts;
   backUp(kind: 'full' | 'auto'): Promise<Facts>;
@@ -92,7 +93,7 @@ export function openOffice(options: OfficeOptions): Office {
   const idsOf = ({ remove }: ForgetReport): string[] => remove.map(({ id }) => id);
   return {
     clock,
-    start: async () => finishAllInterruptedRestores(engine),
+    begin: async () => finishAllInterruptedRestores(engine),
     async createVault() {
       await mkdir(place, { recursive: true });
       const storage = await openFolderStorage({ root: place, clock, random: systemRandom });
@@ -110,18 +111,14 @@ export function openOffice(options: OfficeOptions): Office {
       const { point, problems } = await backupJob(engine, request, context);
       const [problem] = problems;
       if (problem !== undefined) throw new Error(`problem: ${JSON.stringify(problem)}`);
-      const method = point.sources[0]?.method ?? null;
-      return { point: point.id, kind: point.kind, method, reported: { [point.id]: content } };
+      const label = point.sources[0]?.label ?? '';
+      return { point: point.id, kind: point.kind, label, reported: { [point.id]: content } };
     },
     async restoreInPlace(point) {
       const before = digestOfCrm(crm);
       const request = { ...whose, wanted: { kind: 'id', id: point }, only: null } as const;
-      const done = await restoreInPlaceJob(
-        engine,
-        { ...request, goOnWithoutUndo: false },
-        context,
-      );
-      return { ...factsOf(engine, done[0]?.run ?? '', before), way: done[0]?.way.kind ?? '' };
+      const done = await restoreInPlaceJob(engine, { ...request, goOnWithoutUndo: false }, context);
+      return { ...factsOf(engine, done[0]?.run ?? null, before), way: done[0]?.way.kind ?? '' };
     },
     async undo() {
       const before = digestOfCrm(crm);
@@ -146,8 +143,8 @@ export function openOffice(options: OfficeOptions): Office {
     [Symbol.asyncDispose]: async () => engine[Symbol.asyncDispose](),
   };
 
-  function factsOf(of: Engine, run: string, before: CrmDigest): Facts {
-    const undo = readUndo(of.history(), run);
+  function factsOf(of: Engine, run: RunId | null, before: CrmDigest): Facts {
+    const undo = run === null ? null : readUndo(of.history(), run);
     const safety = undo?.safety;
     const reported = safety?.kind === 'point' ? { [safety.point]: before } : {};
     return { crm: digestOfCrm(crm), reported };
@@ -185,7 +182,11 @@ async function checkAll(engine: Engine, whose: Whose, context: JobContext): Prom
     const folder = mkdtempSync(join(tmpdir(), 'restored-'));
     try {
       const wanted = { kind: 'id', id: point.id } as const;
-      const restored = await restoreFolderJob(engine, { place, wanted, only: null, folder }, context);
+      const restored = await restoreFolderJob(
+        engine,
+        { place, wanted, only: null, folder },
+        context,
+      );
       found[point.id] = digestOfCrm(restored.databases[0]?.path ?? '');
     } catch (error) {
       found[point.id] = failureOf(error).code;

@@ -1,6 +1,5 @@
 /** The test's side of an office in a guest or on a mount: puts steps, hears answers. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LineLog } from './line-log.ts';
 import { parseEvent, stepFile } from './office-protocol.ts';
@@ -25,12 +24,9 @@ export interface RemoteOffice {
   heard(): readonly OfficeEvent[];
 }
 
-/** A folder for steps, which the office gets as its `steps`. Not under /dev, /run or /mnt: guests have their own. */
-export async function makeStepFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'holdfast-steps-'));
-}
-
-/** Listens to `lines`, from line `from` on: an office that is started again counts its steps anew. */
+/**
+ * `steps` is a folder that both see: not under /dev, /run or /mnt, which guests have of their own. Listens to `lines`, from line `from` on: an office that is started again counts its steps anew.
+ */
 export function listenToOffice(lines: LineLog, steps: string, from = 0): RemoteOffice {
   let count = 0;
   const next = async <E extends OfficeEvent['event']>(
@@ -69,9 +65,9 @@ export function listenToOffice(lines: LineLog, steps: string, from = 0): RemoteO
   };
   return {
     ready: async () =>
-      next((event): event is Extract<OfficeEvent, { event: 'ready' }> => event.event === 'ready').then(
-        () => undefined,
-      ),
+      next(
+        (event): event is Extract<OfficeEvent, { event: 'ready' }> => event.event === 'ready',
+      ).then(() => undefined),
     start,
     async run(wanted) {
       const { ended } = await start(wanted);
@@ -79,7 +75,11 @@ export function listenToOffice(lines: LineLog, steps: string, from = 0): RemoteO
       if (end.event === 'done') return end;
       throw new Error(`${wanted.do}: ${JSON.stringify(end.failure)}\n${end.stack}`);
     },
-    heard: () => lines.all().slice(from).flatMap((line) => parseEvent(line) ?? []),
+    heard: () =>
+      lines
+        .all()
+        .slice(from)
+        .flatMap((line) => parseEvent(line) ?? []),
   };
 }
 
