@@ -36,6 +36,8 @@ export interface RunFilter {
   readonly planId?: PlanId;
   readonly vaultId?: VaultId;
   readonly state?: Run['state'];
+  /** Runs at any of these, as they were asked for. */
+  readonly places?: readonly string[];
   /** Runs that started at or after this. */
   readonly sinceMs?: number;
   /** Runs that started before this. */
@@ -124,7 +126,7 @@ export function listRuns(history: History, filter: RunFilter = {}): Run[] {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return history.db
     .prepare(`SELECT * FROM runs ${where} ORDER BY started_at_ms DESC, rowid DESC LIMIT @limit`)
-    .all({ ...filter, limit: filter.limit ?? -1 })
+    .all({ ...filter, places: JSON.stringify(filter.places), limit: filter.limit ?? -1 })
     .map(parseRunRow)
     .filter((run) => run !== null);
 }
@@ -134,6 +136,7 @@ const filterColumns: Readonly<Record<Exclude<keyof RunFilter, 'limit'>, string>>
   planId: 'plan_id = @planId',
   vaultId: 'vault_id = @vaultId',
   state: 'state = @state',
+  places: 'place IN (SELECT value FROM json_each(@places))',
   sinceMs: 'started_at_ms >= @sinceMs',
   beforeMs: 'started_at_ms < @beforeMs',
 };

@@ -109,6 +109,8 @@ function causeOf({ planId, fact }: NewNotice): string {
         return fact.failure.code;
       case 'loss-seen':
         return [fact.table, fact.atMs];
+      case 'set-unseen':
+        return fact.set;
       case 'said':
         return fact.notice;
       case 'run-partial':

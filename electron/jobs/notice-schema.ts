@@ -24,6 +24,12 @@ const fact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-failed'), run: id<RunId>(), plan, failure }),
   z.object({ kind: z.literal('run-partial'), run: id<RunId>(), plan, problems: count }),
   z.object({ kind: z.literal('overdue'), plan, slotMs: timeMs }),
+  z.object({
+    kind: z.literal('set-unseen'),
+    plan,
+    set: z.string(),
+    seenAtMs: timeMs.nullable(),
+  }),
   z.object({ kind: z.literal('restore-test-failed'), plan, failure }),
   z.object({ kind: z.literal('key-needed'), plan }),
   z.object({ kind: z.literal('loss-seen'), plan, table: z.string(), rows: count, atMs: timeMs }),

@@ -19,6 +19,13 @@ export type AppNoticeFact =
     }
   /** A due slot has no backup yet. */
   | { readonly kind: 'overdue'; readonly plan: string; readonly slotMs: number }
+  /** No disk of a set that takes turns was seen for long; null: never. */
+  | {
+      readonly kind: 'set-unseen';
+      readonly plan: string;
+      readonly set: string;
+      readonly seenAtMs: number | null;
+    }
   | { readonly kind: 'restore-test-failed'; readonly plan: string; readonly failure: Failure }
   | { readonly kind: 'key-needed'; readonly plan: string }
   /** Rows fell or a table vanished between two restore points. */

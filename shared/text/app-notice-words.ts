@@ -46,6 +46,13 @@ const en: WordsByKind = {
     title: `${plan}: a backup is overdue`,
     body: `The backup that was due at ${moment(slotMs)} has not been made yet. See that the place is connected, then back up now.`,
   }),
+  'set-unseen': ({ plan, set, seenAtMs }, moment) => ({
+    title: `${plan}: it is time for the next disk`,
+    body:
+      seenAtMs === null
+        ? `None of the disks of “${set}” has been connected yet. Connect the one whose turn it is; it is brought up to date by itself.`
+        : `None of the disks of “${set}” has been connected since ${moment(seenAtMs)}. Connect the one whose turn it is; it is brought up to date by itself.`,
+  }),
   'restore-test-failed': ({ plan, failure }) => {
     const { cause, nextStep } = failureWords(failure, 'en');
     return { title: `${plan}: the restore test failed`, body: `${cause} ${nextStep}` };
@@ -88,6 +95,13 @@ const zh: WordsByKind = {
   overdue: ({ plan, slotMs }, moment) => ({
     title: `${plan}：备份逾期`,
     body: `应在 ${moment(slotMs)} 进行的备份还没有完成。请确认存放位置已连接，然后立即备份。`,
+  }),
+  'set-unseen': ({ plan, set, seenAtMs }, moment) => ({
+    title: `${plan}：该换下一块硬盘了`,
+    body:
+      seenAtMs === null
+        ? `“${set}”中的硬盘都还没有连接过。请连接本次轮换的硬盘，备份会自动补上。`
+        : `自 ${moment(seenAtMs)} 以来，“${set}”中没有连接过任何硬盘。请连接本次轮换的硬盘，备份会自动补上。`,
   }),
   'restore-test-failed': ({ plan, failure }) => {
     const { cause, nextStep } = failureWords(failure, 'zh-CN');

@@ -20,6 +20,7 @@ export interface PlayedRun {
   readonly planId: PlanId;
   readonly origin: JobOrigin;
   readonly startedAtMs: number;
+  readonly path: string;
   state: 'running' | 'ok' | 'failed' | 'cancelled' | 'interrupted';
   endedAtMs: number;
 }
@@ -44,6 +45,8 @@ export interface ScheduleWorld {
   place: 'here' | 'away' | 'key';
   backup: PlayedBackup;
   isDrillPassed: boolean;
+  /** Paths of places that are away, whatever `place` says. */
+  readonly away: Set<string>;
   /** How many probes found the place as it is. */
   probes: number;
   scheduler: Scheduler;
@@ -64,10 +67,10 @@ export interface ScheduleWorld {
 export function createScheduleWorld(startMs: number, plans: readonly Plan[]): ScheduleWorld {
   let [wallMs, monotonicMs] = [startMs, 0];
   let life = 0;
-  const disk = new Map<PlanId, string>();
+  const disk = new Map<string, string>();
   const parsed = new Map<string, PlanMemory>();
   // Years have a million ticks: what the history says is worked out when it has changed.
-  const facts = new Map<PlanId, { version: number; atMs: number; runs: PlanRuns }>();
+  const facts = new Map<string, { version: number; atMs: number; runs: PlanRuns }>();
   let version = 0;
 
   const ports = (own: number): Parameters<typeof createScheduler>[0] => ({
@@ -88,13 +91,16 @@ export function createScheduleWorld(startMs: number, plans: readonly Plan[]): Sc
     },
     plans: async () => world.plans,
     settings: async () => world.settings,
-    runsOf(plan, nowMs) {
-      const known = facts.get(plan.id);
+    runsOf(plan, nowMs, paths) {
+      const key = `${plan.id} ${paths?.join() ?? ''}`;
+      const known = facts.get(key);
       if (known?.version === version && nowMs >= known.atMs && !known.runs.isClockBack) {
         return known.runs;
       }
-      const runs = runsOf(world.runs, plan.id, nowMs);
-      facts.set(plan.id, { version, atMs: nowMs, runs });
+      const own =
+        paths === null ? world.runs : world.runs.filter(({ path }) => paths.includes(path));
+      const runs = runsOf(own, plan.id, nowMs);
+      facts.set(key, { version, atMs: nowMs, runs });
       return runs;
     },
     drillStateOf: ({ id }) => ({
@@ -103,16 +109,20 @@ export function createScheduleWorld(startMs: number, plans: readonly Plan[]): Sc
         world.drills.findLast((drill) => drill.planId === id && drill.isPassed)?.atMs ?? null,
     }),
     isBusy: () => false,
-    async probe() {
+    async probe({ places: [place] }) {
       world.probes += 1;
-      return world.place;
+      return place !== undefined && world.away.has(place.path) ? 'away' : world.place;
     },
-    async backUp({ id: planId }, origin) {
-      const played = world.backup;
+    isHere: async ({ places: [place] }) =>
+      world.place === 'here' && place !== undefined && !world.away.has(place.path),
+    remindOfSets: () => undefined,
+    async backUp({ id: planId, places: [place] }, origin) {
+      const played = world.away.has(place?.path ?? '') ? 'away' : world.backup;
       if (played === 'dies-before-record') return die();
       const run: PlayedRun = {
         planId,
         origin,
+        path: place?.path ?? '',
         startedAtMs: wallMs,
         state: 'running',
         endedAtMs: 0,
@@ -173,6 +183,7 @@ export function createScheduleWorld(startMs: number, plans: readonly Plan[]): Sc
     backup: 'done',
     isDrillPassed: true,
     probes: 0,
+    away: new Set(),
     scheduler: createScheduler(ports(0)),
     nowMs: () => wallMs,
     async awake(ms) {
@@ -191,9 +202,11 @@ export function createScheduleWorld(startMs: number, plans: readonly Plan[]): Sc
       restart();
     },
     turnClock: (byMs) => void (wallMs += byMs),
-    userBackup({ id: planId }, state = 'ok') {
+    userBackup({ id: planId, places }, state = 'ok') {
       version += 1;
-      world.runs.push({ planId, origin: 'user', startedAtMs: wallMs, state, endedAtMs: wallMs });
+      const at = { startedAtMs: wallMs, endedAtMs: wallMs };
+      const paths = places.map(({ path }) => path).filter((path) => !world.away.has(path));
+      for (const path of paths) world.runs.push({ planId, origin: 'user', path, state, ...at });
     },
   };
   return world;

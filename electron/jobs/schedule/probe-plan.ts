@@ -24,17 +24,17 @@ interface Look {
 
 /** A look that hangs is not repeated beside itself: each would take one of the few threads that read files. */
 export function createProbe(engine: Engine): ProbePlan {
-  const looks = new Map<Plan['id'], Look>();
+  const looks = new Map<string, Look>();
   const begin = (plan: Plan, signal: AbortSignal): Look => {
     const answer = lookAt(engine, plan, signal, () => (look.isFound = true)).finally(() =>
-      looks.delete(plan.id),
+      looks.delete(keyOf(plan)),
     );
     const look: Look = { isFound: false, answer };
-    looks.set(plan.id, look);
+    looks.set(keyOf(plan), look);
     return look;
   };
   return async (plan, signal) => {
-    const look = looks.get(plan.id) ?? begin(plan, signal);
+    const look = looks.get(keyOf(plan)) ?? begin(plan, signal);
     const over = new AbortController();
     try {
       return await Promise.race([
@@ -48,6 +48,9 @@ export function createProbe(engine: Engine): ProbePlan {
 }
 
 /** Ends at once when the scheduler stops: whatever it says then, nobody goes by it. */
+/** A plan with several places is asked about one at a time; see `planAt`. */
+const keyOf = ({ id, places: [place] }: Plan): string => `${id}/${place?.path ?? ''}`;
+
 async function giveUp(clock: Clock, look: Look, signal: AbortSignal): Promise<ProbeAnswer> {
   await clock.sleep(LONGEST_LOOK_MS, signal).catch(() => undefined);
   if (!look.isFound) return 'away';

@@ -10,10 +10,16 @@ import type { DrillState, PlanRuns } from './plan-due-work.ts';
 /** More interruptions in a row than this change nothing any more. */
 const RUNS_LOOKED_AT = 10;
 
-/** The plan's backups, of this and other processes. */
-export function readPlanRuns(history: History, { id: planId }: Plan, nowMs: number): PlanRuns {
+/** The plan's backups, of this and other processes. `paths`: those at these places only. */
+export function readPlanRuns(
+  history: History,
+  { id: planId }: Plan,
+  nowMs: number,
+  paths: readonly string[] | null = null,
+): PlanRuns {
   const aheadMs = nowMs + CLOCK_SKEW_MS;
-  const backups = { planId, kind: 'backup' } as const;
+  const at = paths === null ? {} : { places: paths };
+  const backups = { planId, kind: 'backup', ...at } as const;
   const newest = (state: Run['state']): Run | undefined =>
     listRuns(history, { ...backups, state, beforeMs: aheadMs, limit: 1 }).at(0);
   const times = [newest('ok'), newest('partial')].map((run) => run?.startedAtMs ?? -Infinity);

@@ -3,14 +3,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isHexId, type PlanId } from '../../../shared/model/ids.ts';
+import { isHexId } from '../../../shared/model/ids.ts';
 import { writeDurably } from '../../plans/durable-file.ts';
 import { emptyMemory, planMemorySchema, type PlanMemory } from './plan-memory.ts';
 
 export interface ScheduleMemory {
-  of(plan: PlanId): PlanMemory;
-  /** Known at once, and durable when it resolves. Null: the plan is gone. */
-  store(plan: PlanId, memory: PlanMemory | null): Promise<void>;
+  /** By a plan's id, or the key of one of its units. */
+  of(key: string): PlanMemory;
+  /** Known at once, and durable when it resolves. Null: the plan is gone, with all its units. */
+  store(key: string, memory: PlanMemory | null): Promise<void>;
 }
 
 const fileSchema = z.object({ version: z.literal(1), plans: z.record(z.string(), z.unknown()) });
@@ -26,10 +27,10 @@ export async function openScheduleFile(dataFolder: string): Promise<ScheduleMemo
   };
   let last: Promise<void> = Promise.resolve();
   return {
-    of: (plan) => plans.get(plan) ?? emptyMemory,
-    async store(plan, memory) {
-      if (memory === null) plans.delete(plan);
-      else plans.set(plan, memory);
+    of: (key) => plans.get(key) ?? emptyMemory,
+    async store(key, memory) {
+      if (memory === null) forget(plans, key);
+      else plans.set(key, memory);
       // It goes on from what it knows; the history tells the rest after a restart.
       last = last.then(write).catch(() => undefined);
       return last;
@@ -37,11 +38,18 @@ export async function openScheduleFile(dataFolder: string): Promise<ScheduleMemo
   };
 }
 
-function parseScheduleFile(text: string): Map<PlanId, PlanMemory> {
-  const found = new Map<PlanId, PlanMemory>();
-  for (const [id, value] of Object.entries(plansIn(text))) {
+function forget(plans: Map<string, PlanMemory>, plan: string): void {
+  for (const key of plans.keys()) {
+    if (key === plan || key.startsWith(`${plan}/`)) plans.delete(key);
+  }
+}
+
+function parseScheduleFile(text: string): Map<string, PlanMemory> {
+  const found = new Map<string, PlanMemory>();
+  for (const [key, value] of Object.entries(plansIn(text))) {
     const parsed = planMemorySchema.safeParse(value);
-    if (isHexId(id) && parsed.success) found.set(id as PlanId, parsed.data);
+    const [id = ''] = key.split('/');
+    if (isHexId(id) && parsed.success) found.set(key, parsed.data);
   }
   return found;
 }

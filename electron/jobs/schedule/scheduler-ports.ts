@@ -5,6 +5,7 @@ import { readPlan } from '../../plans/plan-files.ts';
 import type { Engine } from '../engine.ts';
 import { listAllPlans } from '../find-plan.ts';
 import { isAwayCode } from '../is-away-code.ts';
+import { isHere } from '../is-here.ts';
 import type { JobBoard } from '../job-board.ts';
 import { closeDeadRuns } from '../open-job-history.ts';
 import type { JobContext } from '../record-run.ts';
@@ -19,6 +20,7 @@ import { createWeeklyLine, weeklyPartsOf } from '../weekly-line.ts';
 import type { DrillState, PlanRuns } from './plan-due-work.ts';
 import type { BackupOutcome } from './plan-memory.ts';
 import { createProbe } from './probe-plan.ts';
+import { remindOfSets } from './remind-of-sets.ts';
 import { readDrillState, readPlanRuns } from './schedule-facts.ts';
 import type { ScheduleMemory } from './schedule-file.ts';
 import type { SchedulerPorts } from './scheduler.ts';
@@ -60,13 +62,21 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
     memory,
     plans: async () => listAllPlans(engine),
     settings: settings.read,
-    runsOf: (plan, nowMs) => orWithoutHistory(() => planRuns(engine, plan, nowMs), unknownRuns),
+    runsOf: (plan, nowMs, paths) =>
+      orWithoutHistory(() => planRuns(engine, plan, nowMs, paths), unknownRuns),
     drillStateOf: (plan, nowMs) =>
       orWithoutHistory(() => readDrillState(engine.history(), plan, nowMs), noDrills),
     isBusy: (plan) => board.list().some(({ planId }) => plan === null || planId === plan),
     probe: createProbe(engine),
+    isHere: async (plan) => {
+      const [place] = plan.places;
+      return place !== undefined && isHere(engine, place);
+    },
+    remindOfSets(plan, nowMs) {
+      orWithoutHistory(() => remindOfSets(engine.history(), news, plan, nowMs), undefined);
+    },
     async backUp(plan, origin, signal) {
-      const job = { kind: 'backup', plan, origin, vault: vaultOf(plan) } as const;
+      const job = { kind: 'backup', plan, origin, vault: await laneOf(engine, plan) } as const;
       const work = async (context: JobContext): Promise<BackupOutcome> =>
         backUp(engine, news, plan, context);
       // Stopped while it waited: by a person, or because the app ends.
@@ -74,7 +84,8 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
       return board.add(job, { signal, onProgress: () => undefined }, work).catch(unstarted);
     },
     async drill(plan, signal) {
-      const job = { kind: 'drill', plan, origin: 'schedule', vault: vaultOf(plan) } as const;
+      const vault = await laneOf(engine, plan);
+      const job = { kind: 'drill', plan, origin: 'schedule', vault } as const;
       const work = async (context: JobContext): Promise<void> => {
         const { scan } = await drillPlanJob(engine, plan, context);
         if (scan !== null) sayLosses(news, plan, scan);
@@ -98,18 +109,40 @@ export function createSchedulerPorts(parts: PortParts): SchedulerPorts {
     sayWeekly: async (plans) => weekly.look(plans),
     sayTrouble(error) {
       const detail = error instanceof Error ? error.message : String(error);
-      engine.notify({ kind: 'plan-unreadable', plan: '*', detail });
+      engine.notify({ kind: 'schedule-trouble', detail });
     },
     release: board.release,
   };
 }
 
-function planRuns(engine: Engine, plan: Plan, nowMs: number): ReturnType<SchedulerPorts['runsOf']> {
-  const runs = readPlanRuns(engine.history(), plan, nowMs);
+function planRuns(
+  engine: Engine,
+  plan: Plan,
+  nowMs: number,
+  paths: readonly string[] | null,
+): ReturnType<SchedulerPorts['runsOf']> {
+  const runs = readPlanRuns(engine.history(), plan, nowMs, paths);
   if (!runs.isRunning) return runs;
   // Another process may have died over it: then it is interrupted, and to be caught up.
   closeDeadRuns(engine.history(), engine.owner, nowMs);
-  return readPlanRuns(engine.history(), plan, nowMs);
+  return readPlanRuns(engine.history(), plan, nowMs, paths);
+}
+
+/** All work of a plan has one lane, whichever of its places it is for. */
+async function laneOf(engine: Engine, plan: Plan): Promise<ReturnType<typeof vaultOf>> {
+  const stored = await readPlan(engine.dataFolder, plan.id).catch(() => null);
+  return vaultOf(stored?.plan ?? plan);
+}
+
+/** The plan as it is stored now, at the places that were asked for. Null: they are none of it any more. */
+function placesOf(current: Plan, { places }: Plan): Plan | null {
+  if (current.places.length === 1) return current;
+  const kept = current.places.filter((own) =>
+    places.some(({ vaultId, path }) =>
+      vaultId === null ? own.path === path : own.vaultId === vaultId,
+    ),
+  );
+  return kept.length === 0 ? null : { ...current, places: kept };
 }
 
 async function backUp(
@@ -121,7 +154,10 @@ async function backUp(
   try {
     // It may have been changed while it waited.
     const { plan: current } = await readPlan(engine.dataFolder, plan.id);
-    sayLosses(news, current, await runPlanJob(engine, current, context));
+    const asked = placesOf(current, plan);
+    if (asked === null) return 'given-up';
+    const report = await runPlanJob(engine, asked, context);
+    for (const each of [report, ...report.others]) sayLosses(news, current, each);
     return 'done';
   } catch (error) {
     return outcomeOf(error, context.signal);

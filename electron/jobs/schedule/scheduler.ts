@@ -6,6 +6,7 @@ import type { PlanId } from '../../../shared/model/ids.ts';
 import type { JobOrigin } from '../../../shared/model/job.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
+import { planAt } from '../plan-at.ts';
 import { INTERRUPTION } from '../stop-reason.ts';
 import { createClockWatch, TICK_MS } from './clock-watch.ts';
 import {
@@ -22,9 +23,10 @@ import {
   type BackupOutcome,
   type PlanMemory,
 } from './plan-memory.ts';
-import type { ProbePlan } from './probe-plan.ts';
+import type { ProbeAnswer, ProbePlan } from './probe-plan.ts';
 import { isBatteryLow, isQuiet, type Power } from './quiet-hours.ts';
 import type { ScheduleMemory } from './schedule-file.ts';
+import { groupUnits, memberUnits, placeUnits, type ScheduleUnit } from './schedule-units.ts';
 import { createSlotsAt } from './slots-at.ts';
 
 /** A slot is overdue for this long while the app is awake before it is said: waking up late is caught up in silence. */
@@ -40,13 +42,19 @@ export interface SchedulerPorts {
   readonly memory: ScheduleMemory;
   plans(): Promise<readonly Plan[]>;
   settings(): Promise<Settings>;
-  runsOf(plan: Plan, nowMs: number): PlanRuns;
+  /** `paths`: runs at these places only; null: all of the plan. */
+  runsOf(plan: Plan, nowMs: number, paths: readonly string[] | null): PlanRuns;
   drillStateOf(plan: Plan, nowMs: number): DrillState;
   /** Work of the plan waits or runs; null: any work. */
   isBusy(plan: PlanId | null): boolean;
+  /** Asked, as the two after it, with one place at a time. */
   readonly probe: ProbePlan;
   backUp(plan: Plan, origin: JobOrigin, signal: AbortSignal): Promise<BackupOutcome>;
   drill(plan: Plan, signal: AbortSignal): Promise<void>;
+  /** A look at the plan's one place: connects nothing, asks nobody. */
+  isHere(plan: Plan): Promise<boolean>;
+  /** Says it when no disk that takes turns was seen for long. */
+  remindOfSets(plan: Plan, nowMs: number): void;
   /** Null: not overdue any more. */
   sayOverdue(plan: Plan, slotMs: number | null): void;
   sayKey(plan: Plan, isNeeded: boolean): void;
@@ -106,8 +114,8 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     };
   };
 
-  const remember = async (plan: PlanId, next: PlanMemory): Promise<void> => {
-    if (!isSame(memory.of(plan), next)) await memory.store(plan, next);
+  const remember = async (key: string, next: PlanMemory): Promise<void> => {
+    if (!isSame(memory.of(key), next)) await memory.store(key, next);
   };
 
   const begin = (plan: Plan, work: () => Promise<void>): void => {
@@ -117,21 +125,48 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     working.set(plan.id, done);
   };
 
-  const backUp = async (plan: Plan, due: NonNullable<DueWork['backup']>): Promise<void> => {
+  /** Each place that is here, one after the other; null: told to stop. */
+  const probeAll = async (plan: Plan): Promise<Probed | null> => {
     const { signal } = stopping;
-    const answer = await ports.probe(plan, signal);
-    if (heldAtMs !== null || signal.aborted) return;
-    ports.sayKey(plan, answer === 'key');
-    const before = memory.of(plan.id);
-    const isAwayNews = answer === 'away' && isLongAway(before) && !before.isAwaySaid;
-    // The run of a place that stays away fails, and so stands in the history, once.
-    const outcome =
-      answer === 'here' || isAwayNews ? await ports.backUp(plan, due.origin, signal) : answer;
-    const after = afterBackup(memory.of(plan.id), due.slotMs, outcome, clock.nowMs());
-    await remember(plan.id, isAwayNews && outcome === 'away' ? said(after) : after);
+    const here: Plan[] = [];
+    let answer: ProbeAnswer = 'away';
+    for (const place of plan.places.length === 0 ? [null] : plan.places) {
+      const at = place === null ? plan : planAt(plan, place);
+      const told = await ports.probe(at, signal);
+      if (heldAtMs !== null || signal.aborted) return null;
+      if (told === 'here') here.push(at);
+      if (told === 'key') answer = 'key';
+    }
+    return { here, answer: here.length > 0 ? 'here' : answer };
   };
 
-  const drill = async (plan: Plan): Promise<void> => {
+  const backUp = async ({ key, plan }: ScheduleUnit, due: DueBackup): Promise<void> => {
+    const probed = await probeAll(plan);
+    if (probed === null) return;
+    const { here, answer } = probed;
+    ports.sayKey(plan, answer === 'key');
+    const before = memory.of(key);
+    const isAwayNews = answer === 'away' && isLongAway(before) && !before.isAwaySaid;
+    // The run of a place that stays away fails, and so stands in the history, once.
+    const toUse = isAwayNews ? firstPlace(plan) : here;
+    const none = answer === 'key' ? 'key' : 'away';
+    const outcome = toUse.length === 0 ? none : await backUpEach(toUse, due.origin);
+    const after = afterBackup(memory.of(key), due.slotMs, outcome, clock.nowMs());
+    await remember(key, isAwayNews && outcome === 'away' ? said(after) : after);
+  };
+
+  /** Done when one place has the copy: what another one lacks, it catches up by itself. */
+  const backUpEach = async (plans: readonly Plan[], origin: JobOrigin): Promise<BackupOutcome> => {
+    const outcomes: BackupOutcome[] = [];
+    for (const plan of plans) {
+      const outcome = await ports.backUp(plan, origin, stopping.signal);
+      outcomes.push(outcome);
+      if (outcome === 'given-up' || outcome === 'interrupted') break;
+    }
+    return worthMost.find((outcome) => outcomes.includes(outcome)) ?? 'failed';
+  };
+
+  const drill = async ({ key, plan }: ScheduleUnit): Promise<void> => {
     const { signal } = stopping;
     const answer = await ports.probe(plan, signal);
     if (heldAtMs !== null || signal.aborted) return;
@@ -139,13 +174,15 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     const isHere = answer === 'here';
     const drillTriedAtMs = isHere ? nowMs : nowMs - DRILL_TRY_EVERY_MS + DRILL_AWAY_WAIT_MS;
     // Stored before it begins: a test that ends the process is not begun again at once.
-    await remember(plan.id, { ...memory.of(plan.id), drillTriedAtMs });
+    await remember(key, { ...memory.of(key), drillTriedAtMs });
     if (isHere) await ports.drill(plan, signal);
   };
 
-  const alarm = (plan: Plan, { overdueSlotMs, mayAlarm }: DueWork): void => {
+  const alarm = (plan: Plan, dues: readonly DueWork[]): void => {
+    const slots = dues.map((due) => due.overdueSlotMs).filter((slot) => slot !== null);
+    const overdueSlotMs = slots.length === 0 ? null : Math.min(...slots);
     if (overdueSlotMs === null) ports.sayOverdue(plan, null);
-    if (overdueSlotMs === null || !mayAlarm) {
+    if (overdueSlotMs === null || !dues.every(({ mayAlarm }) => mayAlarm)) {
       overdueSince.delete(plan.id);
       return;
     }
@@ -154,26 +191,64 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
     if (clock.monotonicMs() - sinceMs >= OVERDUE_CHANCE_MS) ports.sayOverdue(plan, overdueSlotMs);
   };
 
-  const look = async (plan: Plan, moment: Moment): Promise<void> => {
-    const { nowMs } = moment;
-    const known = memory.of(plan.id);
-    const due = planDueWork(
+  const dueOf = (unit: ScheduleUnit, moment: Moment): DueWork => {
+    const { plan, key, paths } = unit;
+    const known = memory.of(key);
+    return planDueWork(
       {
         plan,
-        slots: slotsAt(plan, nowMs),
+        slots: slotsAt(plan, moment.nowMs),
         memory: isNudged ? withoutWaiting(known) : known,
-        runs: ports.runsOf(plan, nowMs),
-        drill: ports.drillStateOf(plan, nowMs),
+        runs: ports.runsOf(plan, moment.nowMs, paths),
+        drill: ports.drillStateOf(plan, moment.nowMs),
         isBusy: working.has(plan.id) || ports.isBusy(plan.id),
       },
       // Of several plans one begins its test; the others look again when it is over.
       { ...moment, isIdle: moment.isIdle && working.size === 0 },
     );
-    const { backup } = due;
-    if (!working.has(plan.id)) await remember(plan.id, due.memory);
-    alarm(plan, due);
-    if (backup !== null) begin(plan, async () => backUp(plan, backup));
-    else if (due.isDrillDue) begin(plan, async () => drill(plan));
+  };
+
+  /** Members of a set that are here and behind, where the set itself has nothing to do. */
+  const findBehind = async (group: ScheduleUnit, moment: Moment): Promise<readonly DueUnit[]> => {
+    const behind: DueUnit[] = [];
+    for (const unit of memberUnits(group)) {
+      const due = dueOf(unit, moment);
+      if (!working.has(unit.plan.id)) await remember(unit.key, due.memory);
+      if (due.backup === null || !(await ports.isHere(unit.plan))) continue;
+      behind.push({ unit, backup: { ...due.backup, origin: 'catch-up' } });
+    }
+    return behind;
+  };
+
+  const findDrill = async (plan: Plan, moment: Moment): Promise<ScheduleUnit | null> => {
+    for (const unit of placeUnits(plan)) {
+      if (!dueOf(unit, moment).isDrillDue) continue;
+      if (!unit.isMemberOfSet || (await ports.isHere(unit.plan))) return unit;
+    }
+    return null;
+  };
+
+  const look = async (plan: Plan, moment: Moment): Promise<void> => {
+    const groups = groupUnits(plan).map((unit) => ({ unit, due: dueOf(unit, moment) }));
+    if (!working.has(plan.id)) {
+      for (const { unit, due } of groups) await remember(unit.key, due.memory);
+    }
+    alarm(
+      plan,
+      groups.map(({ due }) => due),
+    );
+    ports.remindOfSets(plan, moment.nowMs);
+    const work: DueUnit[] = [];
+    for (const { unit, due } of groups) {
+      if (due.backup === null) work.push(...(await findBehind(unit, moment)));
+      else work.push({ unit, backup: due.backup });
+    }
+    const toTest = work.length > 0 ? null : await findDrill(plan, moment);
+    if (toTest !== null) begin(plan, async () => drill(toTest));
+    if (work.length === 0) return;
+    begin(plan, async () => {
+      for (const { unit, backup } of work) await backUp(unit, backup);
+    });
   };
 
   const tick = async (): Promise<void> => {
@@ -214,6 +289,33 @@ export function createScheduler(ports: SchedulerPorts): Scheduler {
       await Promise.all(working.values());
     },
   };
+}
+
+type DueBackup = NonNullable<DueWork['backup']>;
+
+interface DueUnit {
+  readonly unit: ScheduleUnit;
+  readonly backup: DueBackup;
+}
+
+interface Probed {
+  readonly here: readonly Plan[];
+  readonly answer: ProbeAnswer;
+}
+
+/** Of several places' outcomes the first of these is the unit's. */
+const worthMost: readonly BackupOutcome[] = [
+  'done',
+  'given-up',
+  'interrupted',
+  'failed',
+  'key',
+  'away',
+];
+
+function firstPlace(plan: Plan): readonly Plan[] {
+  const [first] = plan.places;
+  return first === undefined ? [plan] : [planAt(plan, first)];
 }
 
 const isLongAway = ({ retry }: PlanMemory): boolean =>
