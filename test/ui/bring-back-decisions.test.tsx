@@ -13,6 +13,7 @@ import {
   type FlowChange,
 } from '../../renderer/bring-back/bring-back-flow.ts';
 import { changeCarryOut, MOST_ATTEMPTS, notBegun } from '../../renderer/bring-back/carry-out.ts';
+import { differenceWords } from '../../renderer/bring-back/difference-list.tsx';
 import { differencesOf } from '../../renderer/bring-back/differences.ts';
 import { changesOf, marksOf } from '../../renderer/bring-back/point-changes.ts';
 import { readinessOf } from '../../renderer/bring-back/readiness.ts';
@@ -24,6 +25,7 @@ import {
 } from '../../renderer/bring-back/timeline-days.ts';
 import type { BringBackRequest } from '../../shared/model/bring-back.ts';
 import type { Failure } from '../../shared/model/failure.ts';
+import { createI18n } from '../../renderer/text/i18n.ts';
 import { crmPath, planId, sourceId } from './states/sample-answers.ts';
 import {
   clashingTarget,
@@ -365,4 +367,16 @@ describe('whether it may begin', () => {
     const state = changeCarryOut(notBegun, { kind: 'looked', readiness: { kind: 'ready' } });
     expect(state).toBe(notBegun);
   });
+});
+
+test.each([
+  ['en', 1, '1 record of contacts comes back'],
+  ['en', 1412, '1,412 contacts come back'],
+  ['zh-CN', 1, 'contacts：1 条回来'],
+] as const)('in %s, %i missing rows are said as people say it', (locale, rows, words) => {
+  const t = createI18n(locale).getFixedT(locale, 'bringBack');
+  const view = { into: 'in-place', since: '08:32', canUndo: true } as const;
+  expect(differenceWords({ kind: 'come-back', table: 'contacts', rows }, view, t, locale)).toBe(
+    words,
+  );
 });
