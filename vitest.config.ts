@@ -39,7 +39,8 @@ export default defineConfig({
     environment: 'node',
     // Separate processes: a native crash ends one file, and workers inherit Node 24 from node_modules/.bin.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than two cores: many tests wait for a disk or another program.
+    maxWorkers: 3,
     // A skipped or focused test must never come in unseen.
     allowOnly: false,
     // What a test waits for comes; only how busy the machine is decides when.

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contract, type CallInput } from '../../shared/ipc/contract.ts';
 import { openCommandLine } from '../support/command-line.ts';
+import { holdDatabase, longPatienceEnv } from '../support/hold-database.ts';
 import { createLedger, editDatabase } from '../support/quiet-database.ts';
 import { startAgent, type Agent } from '../support/start-agent.ts';
-import { realClock } from '../support/test-clock.ts';
 import { TEST_PASSPHRASE } from '../support/test-engine.ts';
 
 async function openOffice(rows = 200) {
@@ -16,6 +16,7 @@ async function openOffice(rows = 200) {
   const agent: Agent = startAgent({
     HOLDFAST_DATA_DIR: cli.dataFolder,
     HOLDFAST_PASSPHRASE: TEST_PASSPHRASE,
+    ...longPatienceEnv,
   });
   const input: CallInput<'backup'> = {
     place: cli.place,
@@ -87,18 +88,30 @@ test('a call that the contract does not allow reaches nothing', async () => {
   expect(await agent.call('status', {})).toEqual({ plans: [] });
 });
 
+/** The same backup with another source behind it, at which it stands still. */
+async function andHeld({ folder, input }: Awaited<ReturnType<typeof openOffice>>) {
+  const held = join(folder, 'held.db');
+  createLedger(held, { rows: 10, seed: 2 });
+  const { letGo } = await holdDatabase(held);
+  return { held: { ...input, sources: [...input.sources, held] }, letGo };
+}
+
 test('a cancelled run leaves nothing half, and the one behind it has its turn', async () => {
-  const { agent, input, place, json } = await openOffice(40_000);
+  const office = await openOffice(12_000);
+  const { agent, input, place, json } = office;
   await using _ = agent;
+  const { held, letGo } = await andHeld(office);
   const cancelling = new AbortController();
   const { signal } = cancelling;
-  const first = agent.call('backup', input, {
+  const first = agent.call('backup', held, {
     signal,
     onProgress: ({ phase, bytesDone }) => {
       if (phase === 'read' && bytesDone > 0) cancelling.abort();
     },
   });
   const second = agent.call('backup', input);
+  await untilStopping(agent);
+  await letGo();
   await expect(first).rejects.toMatchObject({ failure: { code: 'cancelled' } });
   await expect(second).resolves.toMatchObject({ kind: 'full' });
   const { points } = await json(['points', '--at', place]);
@@ -106,11 +119,15 @@ test('a cancelled run leaves nothing half, and the one behind it has its turn', 
 });
 
 test('when the window dies in the middle of a backup, the agent cleans up and goes', async () => {
-  const { agent, input, place, json, database } = await openOffice(60_000);
+  const office = await openOffice(12_000);
+  const { agent, place, json, database } = office;
   await using _ = agent;
-  const running = agent.call('backup', input).catch(() => null);
+  const { held, letGo } = await andHeld(office);
+  const running = agent.call('backup', held).catch(() => null);
   await untilWriting(place);
   process.kill(agent.pid, 'SIGTERM');
+  await untilStopping(agent);
+  await letGo();
   expect(await agent.ended).toBe(0);
   await running;
   const left = await readdir(place, { recursive: true });
@@ -118,11 +135,12 @@ test('when the window dies in the middle of a backup, the agent cleans up and go
   await json(['backup', '--to', place, database]);
 });
 
+async function untilStopping({ events }: Agent): Promise<void> {
+  const jobs = () => events.flatMap((event) => (event.kind === 'jobs' ? event.jobs : []));
+  await expect.poll(() => jobs().map(({ state }) => state)).toContain('stopping');
+}
+
 async function untilWriting(place: string): Promise<void> {
-  for (let tries = 0; tries < 5000; tries++) {
-    const names = await readdir(join(place, 'packs'), { recursive: true }).catch(() => []);
-    if (names.some((name) => name.includes('tmp-'))) return;
-    await realClock.sleep(2);
-  }
-  throw new Error('no pack was ever begun');
+  const names = async () => readdir(join(place, 'packs'), { recursive: true }).catch(() => []);
+  await expect.poll(async () => (await names()).some((name) => name.includes('tmp-'))).toBe(true);
 }

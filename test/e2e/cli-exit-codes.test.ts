@@ -9,6 +9,7 @@ import { takeLease } from '../../electron/engine/vault/lease.ts';
 import { openVault } from '../../electron/engine/vault/open-vault.ts';
 import { readProcessIdentity } from '../../electron/engine/vault/process-identity.ts';
 import { openCommandLine, parseDocument, type CommandLine } from '../support/command-line.ts';
+import { holdDatabase, longPatienceEnv } from '../support/hold-database.ts';
 import { isAvailable } from '../support/machine.ts';
 import { createLedger } from '../support/quiet-database.ts';
 import { realClock } from '../support/test-clock.ts';
@@ -169,11 +170,16 @@ describe('a cancelled backup', () => {
     createLedger(database, { rows: 300, seed: 1 });
     await cli.json(['backup', '--to', cli.place, database]);
     await rm(database);
-    createLedger(database, { rows: 60_000, seed: 2 });
+    createLedger(database, { rows: 12_000, seed: 2 });
+    // It stands still at the second source, with a pack begun.
+    const held = join(cli.folder, 'held.db');
+    createLedger(held, { rows: 10, seed: 3 });
+    await holdDatabase(held);
     const before = await readdir(join(cli.place, 'points'));
     const result = await cli.run(
-      ['backup', '--to', cli.place, '--kind', 'full', database, '--json'],
+      ['backup', '--to', cli.place, '--kind', 'full', database, held, '--json'],
       {
+        env: longPatienceEnv,
         onStart: (child) => void signalWhenWriting(cli.place, () => child.kill(signal)),
       },
     );
@@ -194,10 +200,7 @@ describe('a cancelled backup', () => {
 
 /** Acts as soon as a pack is being written. */
 async function signalWhenWriting(place: string, act: () => void): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (performance.now() < deadline) {
-    const names = await readdir(join(place, 'packs'), { recursive: true });
-    if (names.some((name) => name.includes('tmp-'))) return act();
-    await realClock.sleep(2);
-  }
+  const names = async () => readdir(join(place, 'packs'), { recursive: true });
+  await expect.poll(async () => (await names()).some((name) => name.includes('tmp-'))).toBe(true);
+  act();
 }

@@ -113,5 +113,6 @@ test('nobody is asked where nobody sits: a night job ends at once', async () => 
   expect(create.exitCode).toBe(5);
   const change = await cli.run(['key', 'change', '--at', cli.place], { input: 'x\nx\n' });
   expect(change.exitCode).toBe(5);
-  expect(performance.now() - startedMs).toBeLessThan(15_000);
+  // A question to nobody would take for ever.
+  expect(performance.now() - startedMs).toBeLessThan(60_000);
 });

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Job } from '../../shared/model/job.ts';
 import { openCommandLine } from '../support/command-line.ts';
+import { holdDatabase, longPatienceEnv } from '../support/hold-database.ts';
 import { createLedger, editDatabase } from '../support/quiet-database.ts';
 import { startAgent, type Agent } from '../support/start-agent.ts';
-import { realClock } from '../support/test-clock.ts';
 import { TEST_PASSPHRASE } from '../support/test-engine.ts';
 
 const HOUR = 3_600_000;
@@ -24,6 +24,7 @@ async function openOffice(rows = 200) {
         HOLDFAST_DATA_DIR: cli.dataFolder,
         HOLDFAST_PASSPHRASE: TEST_PASSPHRASE,
         HOLDFAST_TEST_CLOCK: clockFile,
+        ...longPatienceEnv,
       },
       entry,
     );
@@ -46,8 +47,7 @@ async function openOffice(rows = 200) {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 6000 && !isSo(); tries++) await realClock.sleep(10);
-  expect(isSo()).toBe(true);
+  await expect.poll(isSo).toBe(true);
 }
 
 const jobsOf = ({ events }: Agent): readonly Job[] =>
@@ -82,16 +82,17 @@ test('when its time comes the agent backs up by itself, once, and again at the n
 });
 
 test('an agent that dies in a scheduled backup makes up for it when it is back', async () => {
-  const { start, setAhead, plan, points, database, json } = await openOffice(30_000);
+  const { start, setAhead, plan, points, database, json } = await openOffice();
   await using first = start();
   await first.call('runPlan', { plan });
-  editDatabase(database, "UPDATE entries SET text = text || 'x'");
+  const crm = await holdDatabase(database, "UPDATE entries SET text = text || 'x'");
   await setAhead(6.1 * HOUR);
   await until(() =>
     jobsOf(first).some(({ progress, origin }) => origin !== 'user' && progress?.phase === 'read'),
   );
   process.kill(first.pid, 'SIGKILL');
   await first.ended;
+  await crm.letGo();
   expect(await points()).toHaveLength(1);
   await using second = start();
   await second.call('status', {});
@@ -107,11 +108,15 @@ test('an agent that dies in a scheduled backup makes up for it when it is back',
 });
 
 test('an agent that is told to end records what runs as interrupted', async () => {
-  const { start, plan, json } = await openOffice(30_000);
+  const { start, plan, json, database } = await openOffice();
   await using agent = start();
+  const crm = await holdDatabase(database);
   const running = agent.call('runPlan', { plan }).catch((error: unknown) => error);
   await until(() => jobsOf(agent).some(({ progress }) => progress?.phase === 'read'));
-  await agent.call('close', {});
+  const closed = agent.call('close', {});
+  await until(() => jobsOf(agent).some(({ state }) => state === 'stopping'));
+  await crm.letGo();
+  await closed;
   expect(await running).toMatchObject({ failure: { code: 'cancelled' } });
   expect(await agent.ended).toBe(0);
   const { runs } = await json(['history']);

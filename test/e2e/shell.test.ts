@@ -7,9 +7,9 @@ import { expect, inject, test } from 'vitest';
 import type { CallOutput, CallRequest, WindowCallName } from '../../shared/ipc/contract.ts';
 import type { Reply } from '../../shared/ipc/messages.ts';
 import { asId, type PlanId, type VaultId } from '../../shared/model/ids.ts';
+import { holdDatabase, longPatience } from '../support/hold-database.ts';
 import { createSampleCrm } from '../support/sample-crm.ts';
 import { startApp, type AppOptions, type RunningApp } from '../support/start-app.ts';
-import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const main = join(inject('builtFolder'), 'main.js');
@@ -181,7 +181,7 @@ test('quitting asks while a backup runs; staying lets it run, quitting ends it',
   await mkdir(join(dataFolder, 'crm'));
   await mkdir(place);
   createSampleCrm(crm, { seed: 7, size: { contacts: 100 }, journalMode: 'delete' });
-  await using app = await start({ dataFolder });
+  await using app = await start({ dataFolder, system: { utilityImports: [longPatience] } });
   const page = await app.page();
   const { plan } = await call(page, 'protect', {
     name: 'Office',
@@ -202,8 +202,7 @@ test('quitting asks while a backup runs; staying lets it run, quitting ends it',
   });
   await expect.poll(async () => labels(app), patient).toContain('Back up now');
   // The CRM holds its file: the backup waits for it, for as long as the test needs.
-  const peer = startSqlitePeer(crm);
-  await peer.run('BEGIN EXCLUSIVE');
+  const other = await holdDatabase(crm);
   const run = rawCall(page, 'runPlan', { plan: plan.id }).catch(() => null);
   await expect.poll(async () => labels(app), patient).toContain('Backing up: Office');
   await app.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: false });
@@ -216,7 +215,7 @@ test('quitting asks while a backup runs; staying lets it run, quitting ends it',
   await app.dialogs.answer('showMessageBox', { response: 1, checkboxChecked: false });
   await app.tray.click('Quit Holdfast');
   await expect.poll(async () => app.dialogs.shown.length, patient).toBe(2);
-  await peer.kill();
+  await other.letGo();
   expect(await app.ended).toBe(0);
   await run;
 });

@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { failureOf } from '../../shared/model/backup-error.ts';
 import { openSourceHost } from '../../electron/engine/sources/source-host.ts';
 import { captureToFile } from '../support/capture-to-file.ts';
-import { openTestSourceHost } from '../support/open-test-source-host.ts';
+import { openOwnSourceHost, openTestSourceHost } from '../support/open-test-source-host.ts';
 import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { realClock } from '../support/test-clock.ts';
@@ -30,17 +30,15 @@ const request = {
 } as const;
 
 test('after a deadline the next call finds a new worker', async () => {
-  const { path, copy } = await makePlace();
-  const peer = startSqlitePeer(path);
-  // Enough to check for a while.
-  await peer.run(`
-    CREATE TABLE long(note);
-    INSERT INTO long SELECT hex(randomblob(60)) FROM accounts, (SELECT 1 FROM accounts LIMIT 12);
-    CREATE INDEX long_by_note ON long(note)`);
-  const host = await openTestSourceHost();
+  const { path, copy, folder } = await makePlace();
+  const locked = join(folder, 'locked.db');
+  makeLedger(locked, { journalMode: 'delete' });
+  await startSqlitePeer(locked).run('BEGIN EXCLUSIVE');
+  const host = await openOwnSourceHost();
   const capture = await host.openCapture({ ...request, path });
-  await expect(host.checkIntegrity(path, 5)).rejects.toMatchObject({
-    failure: { code: 'source-busy', path },
+  // The check stands still for a second of waiting for the lock: two hundred times its deadline.
+  await expect(host.checkIntegrity(locked, 5)).rejects.toMatchObject({
+    failure: { code: 'source-busy', path: locked },
   });
   await expect(capture.nextSlice(new SharedArrayBuffer(65_536))).rejects.toMatchObject({
     failure: { code: 'source-busy' },

@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   isProcessDead,
@@ -28,6 +27,11 @@ async function startHolder(under: readonly string[] = []): Promise<Holder> {
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { process: child, identity: JSON.parse(line.toString()) as ProcessIdentity };
+}
+
+/** As the kernel has it: T for stopped, Z for dead and not yet buried. */
+async function stateOf(pid: number): Promise<string | undefined> {
+  return /\) (\w) /u.exec(await readFile(`/proc/${pid}/stat`, 'latin1'))?.[1];
 }
 
 describe('who holds a lease', () => {
@@ -59,7 +63,7 @@ describe('who holds a lease', () => {
   test('a frozen process is not dead: it may wake up and go on writing', async () => {
     const holder = await startHolder();
     holder.process.kill('SIGSTOP');
-    await wait(50);
+    await expect.poll(async () => stateOf(holder.identity.pid)).toBe('T');
     expect(isProcessDead(holder.identity, own)).toBe(false);
     holder.process.kill('SIGCONT');
   });
@@ -81,8 +85,7 @@ describe('who holds a lease', () => {
     const identity = JSON.parse(line.toString()) as ProcessIdentity;
     expect(isProcessDead(identity, own)).toBe(false);
     process.kill(identity.pid, 'SIGKILL');
-    await wait(100);
-    expect(await readFile(`/proc/${identity.pid}/stat`, 'latin1')).toContain(') Z ');
+    await expect.poll(async () => stateOf(identity.pid)).toBe('Z');
     expect(isProcessDead(identity, own)).toBe(true);
   });
 

@@ -26,7 +26,7 @@ import {
 import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { openTestEngine, TEST_PASSPHRASE, type TestEngine } from '../support/test-engine.ts';
 
-const program = fileURLToPath(new URL('../support/restore-process.ts', import.meta.url));
+const restoreProcess = fileURLToPath(new URL('../support/restore-process.ts', import.meta.url));
 const isDeep = process.env['HOLDFAST_DEEP'] === '1';
 
 /** Every call in the deep run; a sample otherwise. */
@@ -83,7 +83,11 @@ async function startTrial(
   await spoil(path);
   const before = join(engine.folder, 'before');
   cpSync(dirname(path), before, { recursive: true });
-  return { engine, path, made, truth, before };
+  const trial = { engine, path, made, truth, before };
+  // Node keeps what it compiled by renames of its own at the end, unless it is there already: none of them is ours to kill.
+  await restoreElsewhere(trial, []);
+  putBack(trial);
+  return trial;
 }
 
 function putBack({ path, before }: Trial): void {
@@ -96,8 +100,10 @@ async function restoreElsewhere(
   { engine, made, path }: Trial,
   strace: readonly string[],
 ): Promise<NodeJS.Signals | null> {
-  const command = [process.execPath, program, engine.place, made.point.id, path];
-  const child = spawn('strace', ['-f', '-qq', '-o', '/dev/null', ...strace, ...command], {
+  const command = [process.execPath, restoreProcess, engine.place, made.point.id, path];
+  const under = ['strace', '-f', '-qq', '-o', '/dev/null', ...strace];
+  const [program = '', ...args] = strace.length === 0 ? command : [...under, ...command];
+  const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, HOLDFAST_PASSPHRASE: TEST_PASSPHRASE, UV_THREADPOOL_SIZE: '1' },
   });

@@ -80,7 +80,8 @@ export type Told =
   | { readonly what: 'dialog'; readonly facts: ShownDialog }
   | { readonly what: 'opened'; readonly facts: { method: string; target: string } };
 
-const PATIENCE_MS = 30_000;
+/** Only how busy the machine is decides how long anything takes. */
+const PATIENCE_MS = 90_000;
 
 /** Asks again until there is something; the app's own state has no event for everything. */
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
@@ -107,9 +108,9 @@ async function spawnApp(options: AppOptions, clockImport: readonly string[]) {
   for (const name of ['home', 'config', 'data']) await mkdir(inside(name), { recursive: true });
   const host: Partial<HostSystem> = {
     profile: inside('chromium'),
-    utilityImports: clockImport,
     chromium: system.chromium ?? findChromium(),
     ...system,
+    utilityImports: [...clockImport, ...(system.utilityImports ?? [])],
   };
   const imports = [moduleUrl('./electron-host/register.ts').href, ...clockImport];
   return fork(main, args, {
@@ -189,7 +190,10 @@ export async function startApp(options: AppOptions) {
   const connect = async (): Promise<Browser> => {
     if (browser?.isConnected() === true) return browser;
     const endpoint = await command<string>('endpoint');
-    return (browser = await chromium.connectOverCDP(endpoint, { noDefaults: true }));
+    return (browser = await chromium.connectOverCDP(endpoint, {
+      noDefaults: true,
+      timeout: PATIENCE_MS,
+    }));
   };
   const findPage = async (targetId: string): Promise<Page | undefined> => {
     for (const context of (await connect()).contexts()) {
@@ -231,6 +235,7 @@ export async function startApp(options: AppOptions) {
         const { targetId, url } = (await shownWindow()) ?? {};
         return targetId === undefined || !url?.startsWith('app:') ? undefined : findPage(targetId);
       });
+      page.setDefaultTimeout(PATIENCE_MS);
       await page.waitForLoadState();
       return page;
     },

@@ -1,4 +1,4 @@
-/** The real engine in a temporary folder: vault, storage, source host, compute pool. Ends with the running test. */
+/** The real engine in a temporary folder: vault, storage, source host, compute pool. Ends with the running test or its file. */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,10 +10,7 @@ import type {
   SourceRequest,
 } from '../../electron/engine/backup/backup-request.ts';
 import { runBackup } from '../../electron/engine/backup/run-backup.ts';
-import {
-  createComputePool,
-  type ComputePool,
-} from '../../electron/engine/pipeline/compute-pool.ts';
+import type { ComputePool } from '../../electron/engine/pipeline/compute-pool.ts';
 import { openSourceHost, type SourceHost } from '../../electron/engine/sources/source-host.ts';
 import { openFolderStorage } from '../../electron/engine/storage/folder-storage.ts';
 import type { Storage } from '../../electron/engine/storage/storage.ts';
@@ -23,6 +20,7 @@ import {
   type ProcessIdentity,
 } from '../../electron/engine/vault/process-identity.ts';
 import type { Vault } from '../../electron/engine/vault/vault.ts';
+import { sharedHost, sharedPool } from './shared-threads.ts';
 import { sourceWorkerUrl } from './source-worker-url.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 import { realClock } from './test-clock.ts';
@@ -30,11 +28,6 @@ import { realClock } from './test-clock.ts';
 /** The cheapest scrypt that readers accept: tests open many vaults. */
 export const TEST_SCRYPT_N = 2 ** 14;
 export const TEST_PASSPHRASE = 'correct horse battery staple';
-
-const computeWorkerUrl = new URL(
-  '../../electron/engine/pipeline/compute-worker.ts',
-  import.meta.url,
-);
 
 /** What a test may set otherwise for one backup; sources by path, or in full. */
 export type TestBackup = Partial<Omit<BackupRequest, 'sources'>>;
@@ -83,15 +76,17 @@ export async function openTestEngine(options: TestEngineOptions = {}): Promise<T
   const storage = options.wrapStorage?.(plainStorage) ?? plainStorage;
   const secret = { passphrase: TEST_PASSPHRASE, scryptN: TEST_SCRYPT_N };
   const { vault, recoverySecret } = await createVault(storage, secret, surroundings);
-  const host = await openSourceHost({ workerUrl: sourceWorkerUrl, clock: surroundings.clock });
-  const pool = createComputePool(computeWorkerUrl);
+  // A thread tells times by the clock that it was opened with.
+  const ownHost =
+    options.clock === undefined
+      ? null
+      : await openSourceHost({ workerUrl: sourceWorkerUrl, clock: options.clock });
+  const host = ownHost ?? (await sharedHost());
+  const pool = sharedPool();
   const owner = readProcessIdentity();
   const damage: (readonly [string, string])[] = [];
   const report = (object: string, error: Error): void => void damage.push([object, error.message]);
-  const close = async (): Promise<void> => {
-    await host[Symbol.asyncDispose]();
-    await pool[Symbol.asyncDispose]();
-  };
+  const close = async (): Promise<void> => ownHost?.[Symbol.asyncDispose]();
   onTestFinished(close);
   return {
     folder,

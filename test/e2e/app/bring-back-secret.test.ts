@@ -32,7 +32,7 @@ test('a lost passphrase is asked for, a wrong one is refused at its field, the r
   await field.fill('not the passphrase');
   await click(page, common.unlock.submit);
   await page.locator('[role=alert]').filter({ hasText: /./u }).first().waitFor();
-  expect(await field.getAttribute('aria-invalid')).toBe('true');
+  await expect.poll(async () => field.getAttribute('aria-invalid')).toBe('true');
   await field.fill(passphrase);
   await click(page, common.unlock.submit);
   await field.waitFor({ state: 'detached' });

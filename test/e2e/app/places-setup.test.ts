@@ -56,7 +56,9 @@ async function testPlace(page: Page, path: string): Promise<void> {
 }
 
 const next = (page: Page) => page.getByRole('button', { name: common.action.next, exact: true });
-const isOff = async (page: Page): Promise<boolean> => next(page).isDisabled();
+async function expectOff(page: Page): Promise<void> {
+  await expect.poll(async () => next(page).isDisabled()).toBe(true);
+}
 
 test('a source that cannot be read and one that is no database are told apart from the CRM', async () => {
   const office = await openOffice(500);
@@ -69,18 +71,18 @@ test('a source that cannot be read and one that is no database are told apart fr
   await chooseSource(app, page, join(office.folder, 'gone.db'));
   await page.getByText('CRM data not found').waitFor();
   await page.getByText(join(office.folder, 'gone.db'), { exact: false }).waitFor();
-  expect(await isOff(page)).toBe(true);
+  await expectOff(page);
   await chooseSource(app, page, unreadable);
   await page.getByText('CRM data cannot be read').waitFor();
-  expect(await isOff(page)).toBe(true);
+  await expectOff(page);
   await chooseSource(app, page, notes);
   await page.getByText(setup.source.notDatabase).waitFor();
   await page.getByLabel(setup.source.name).fill('Büro');
   await click(page, setup.source.remove.replace('{{name}}', notes));
-  expect(await isOff(page)).toBe(true);
+  await expectOff(page);
   await chooseSource(app, page, office.crm);
   await page.getByText('3,500 activities', { exact: false }).waitFor();
-  expect(await page.getByText(setup.source.notDatabase).count()).toBe(0);
+  await page.getByText(setup.source.notDatabase).waitFor({ state: 'detached' });
   expect(await page.getByLabel(setup.source.name).inputValue()).toBe('Büro');
 });
 
@@ -96,10 +98,10 @@ test('bad places, weak passphrases and wrong groups are refused where they stand
 
   await testPlace(page, join(office.folder, 'nowhere', 'copies'));
   await page.getByText('The place is not there').waitFor();
-  expect(await isOff(page)).toBe(true);
+  await expectOff(page);
   await testPlace(page, readOnly);
   await page.getByText('The place cannot be written to').waitFor();
-  expect(await isOff(page)).toBe(true);
+  await expectOff(page);
   expect(await page.getByLabel(setup.place.path).inputValue()).toBe(readOnly);
   await testPlace(page, office.disk);
   await page.getByText(setup.place.passed).waitFor();
@@ -112,11 +114,11 @@ test('bad places, weak passphrases and wrong groups are refused where they stand
   const create = page.getByRole('button', { name: setup.protection.create, exact: true });
   await first.fill('short');
   await page.getByText(setup.protection.short.replace('{{count}}', '10')).waitFor();
-  expect(await create.isDisabled()).toBe(true);
+  await expect.poll(async () => create.isDisabled()).toBe(true);
   await first.fill(passphrase);
   await again.fill(passphrase.toUpperCase());
   await page.getByText(setup.protection.differs).waitFor();
-  expect(await create.isDisabled()).toBe(true);
+  await expect.poll(async () => create.isDisabled()).toBe(true);
   // To the first step and away from setup; what was typed is still there afterwards.
   for (let step = 0; step < 3; step += 1) await click(page, common.action.back);
   await page.getByText(office.crm).waitFor();
@@ -134,8 +136,8 @@ test('bad places, weak passphrases and wrong groups are refused where they stand
 
   await typeGroups(page, (group) => (group.startsWith('A') ? 'B' : 'A') + group.slice(1));
   await page.getByText(setup.kit.groupWrong).first().waitFor();
-  expect(await page.getByText(setup.kit.groupWrong).count()).toBe(2);
-  expect(await isOff(page)).toBe(true);
+  await expect.poll(async () => page.getByText(setup.kit.groupWrong).count()).toBe(2);
+  await expectOff(page);
   await typeGroups(page, (group) => group.toLowerCase());
   await page.getByText(setup.kit.confirmed).waitFor();
   await next(page).click();

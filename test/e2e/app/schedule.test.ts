@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { en } from '../../../renderer/text/en/words.ts';
 import { backupStates, countPoints, expectCopyIsCrm } from '../../support/judge-copies.ts';
 import { click, openOffice, protectCrm, type Office } from '../../support/office.ts';
+import { holdDatabase, longPatience } from '../../support/hold-database.ts';
 import type { RunningApp } from '../../support/start-app.ts';
 import { startSqlitePeer } from '../../support/start-sqlite-peer.ts';
 
@@ -17,7 +18,11 @@ const at = (hour: number, minute: number, day = 0): number =>
   nine + (hour - 9) * HOUR_MS + minute * MINUTE_MS + day * DAY_MS;
 
 const startAt = async (office: Office, atMs: number): Promise<RunningApp> =>
-  office.start({ clock: { atMs }, env: { TZ: 'UTC' } });
+  office.start({
+    clock: { atMs },
+    env: { TZ: 'UTC' },
+    system: { utilityImports: [longPatience] },
+  });
 
 async function enterCustomer(office: Office, name: string): Promise<void> {
   const crm = startSqlitePeer(office.crm);
@@ -60,17 +65,15 @@ test('a computer that goes to sleep interrupts a backup, and it is caught up aft
   await using app = await startAt(office, at(9, 0));
   const page = await app.page();
   await protectCrm(app, page, office);
-  // The CRM holds its file: the backup waits for it, ten seconds at most.
-  const crm = startSqlitePeer(office.crm);
-  await crm.run('PRAGMA journal_mode = DELETE');
-  await crm.run("UPDATE contacts SET last_name = 'Schlaf' WHERE id = 7");
-  await crm.run('BEGIN EXCLUSIVE');
+  // The CRM holds its file: the backup waits for it.
+  const change = "UPDATE contacts SET last_name = 'Schlaf' WHERE id = 7";
+  const crm = await holdDatabase(office.crm, change);
   await page.getByRole('button', { name: en.home.action.backUpNow, exact: true }).click();
   await expect.poll(() => backupStates(office), patient).toEqual(['ok', 'running']);
   await app.power('suspend');
+  await page.getByText(en.common.progress.stopping).waitFor(patient);
+  await crm.letGo();
   await expect.poll(() => backupStates(office), patient).toEqual(['ok', 'interrupted']);
-  await crm.run('COMMIT');
-  await crm.close();
   await app.power('resume');
   // Short of the time after which it would go on without having heard of the waking.
   await app.clock.set(at(9, 3));
