@@ -6,6 +6,7 @@ import {
   readGivenSharePassword,
   takeSecretVariables,
 } from './jobs/given-secret.ts';
+import { keepYoungGenerationSmall } from './engine/pipeline/young-garbage.ts';
 import { systemClock as clock, systemRandom as random } from './platform/system-clock.ts';
 import { dataFolder } from './plans/data-folder.ts';
 import { writeDurably } from './plans/durable-file.ts';
@@ -17,6 +18,7 @@ import { findParentChannel } from './service/parent-channel.ts';
 import { createParentSealer } from './service/parent-sealer.ts';
 import { startAgent } from './service/start-agent.ts';
 
+keepYoungGenerationSmall();
 const variables = takeSecretVariables(process.env);
 const startedAtMs = clock.monotonicMs();
 const channel = findParentChannel();

@@ -2,8 +2,10 @@
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT_CANCELLED } from '../shared/model/exit-code.ts';
 import { runCli } from './cli/run-cli.ts';
+import { keepYoungGenerationSmall } from './engine/pipeline/young-garbage.ts';
 import { systemClock, systemRandom } from './platform/system-clock.ts';
 
+keepYoungGenerationSmall();
 const cancelling = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

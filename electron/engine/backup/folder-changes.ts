@@ -3,7 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { FolderEntry } from '../vault/folder-list.ts';
-import type { KnownChunk } from './store-chunks.ts';
+import type { KnownChunk } from './chunk-index.ts';
+
+/** Writing each line by itself would cost 200,000 files as many turns of the event loop. */
+const FLUSH_LENGTH = 64 * 1024;
 
 type FileFacts = Omit<Extract<FolderEntry, { kind: 'file' }>, 'chunks'>;
 
@@ -30,15 +33,26 @@ export interface FolderChanges extends AsyncDisposable {
 export async function createFolderChanges(path: string): Promise<FolderChanges> {
   const handle = await open(path, 'wx', 0o600);
   let count = 0;
+  let lines: string[] = [];
+  let length = 0;
+  const flush = async (): Promise<void> => {
+    if (lines.length > 0) await handle.write(lines.join(''));
+    lines = [];
+    length = 0;
+  };
   return {
     get count() {
       return count;
     },
     async add(change) {
-      await handle.write(`${JSON.stringify(change)}\n`);
+      const line = `${JSON.stringify(change)}\n`;
+      lines.push(line);
+      length += line.length;
       count += 1;
+      if (length > FLUSH_LENGTH) await flush();
     },
     async *read() {
+      await flush();
       const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
       // Written by this run to a file that only this user may open.
       for await (const line of lines) yield JSON.parse(line) as FolderChange;

@@ -1,20 +1,12 @@
 // Stores the content of one file in content-defined chunks; chunks that the family already has are not stored again.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { HASH_BYTES } from '../format/page-segment.ts';
 import { MAX_FRAME_BYTES } from '../format/sealed-object.ts';
 import type { ComputePool } from '../pipeline/compute-pool.ts';
-import { createFramePacker } from './frame-packer.ts';
+import { MIN_CHUNK_BYTES } from '../pipeline/content-defined-chunks.ts';
+import type { ChunkIndex, KnownChunk } from './chunk-index.ts';
+import { createFramePacker, type PackedFrame } from './frame-packer.ts';
 import type { FrameQueue } from './frame-queue.ts';
-
-/** Where a chunk of this run or of the family lies. */
-export type KnownChunk =
-  | {
-      readonly kind: 'stored';
-      readonly packId: string;
-      readonly frame: number;
-      readonly offset: number;
-    }
-  | { readonly kind: 'new'; readonly ordinal: number; readonly offset: number };
 
 export interface StoredChunk {
   readonly place: KnownChunk;
@@ -37,6 +29,8 @@ export type ReadContent = (buffer: SharedArrayBuffer, offset: number) => Promise
 
 export interface ChunkStore {
   store(read: ReadContent): Promise<StoredContent>;
+  /** Content that is no longer than the shortest chunk; free to change once this resolves. */
+  storeSmall(content: Uint8Array): Promise<StoredContent>;
   /** Hands the last, unfilled frame to the queue. */
   flush(): Promise<void>;
 }
@@ -45,36 +39,53 @@ export interface ChunkStore {
 export function createChunkStore(
   pool: ComputePool,
   frames: FrameQueue,
-  known: Map<string, KnownChunk>,
+  known: ChunkIndex,
 ): ChunkStore {
   const packer = createFramePacker(pool, MAX_FRAME_BYTES);
-  let frame = startFrame();
+  // 4 MiB each: left to the garbage collector, those of 200,000 files were gigabytes.
+  const free: SharedArrayBuffer[] = [];
+  const take = (): SharedArrayBuffer => free.pop() ?? new SharedArrayBuffer(MAX_FRAME_BYTES);
+  const give = (buffer: SharedArrayBuffer): void => void free.push(buffer);
+  let frame = startFrame(take());
 
+  const pack = async (buffer: SharedArrayBuffer, bytes: number): Promise<PackedFrame> => {
+    const packed = await packer.pack(buffer, bytes, 'bulk');
+    // What does not shrink was copied into the output as well.
+    give(buffer);
+    return packed;
+  };
   const flush = async () => {
     const { buffer, bytes, lengths, hashes } = frame;
     if (bytes === 0) return;
-    frame = startFrame();
-    const packing = packer.pack(buffer, bytes, 'bulk');
+    frame = startFrame(take());
+    const packing = pack(buffer, bytes);
     await frames.add({ kind: 'chunks', lengths, hashes: Buffer.concat(hashes) }, packing, bytes);
   };
-  const place = async (content: Uint8Array, hash: Buffer): Promise<StoredChunk> => {
-    const key = hash.toString('hex');
-    let at = known.get(key);
-    if (at === undefined) {
+  const place = async (content: Uint8Array, digest: Buffer): Promise<StoredChunk> => {
+    let at = known.get(digest);
+    if (at === null) {
       if (frame.bytes + content.length > MAX_FRAME_BYTES) await flush();
       at = { kind: 'new', ordinal: frames.nextOrdinal(), offset: frame.bytes };
-      known.set(key, at);
+      known.set(digest, at);
       new Uint8Array(frame.buffer).set(content, frame.bytes);
       frame.bytes += content.length;
       frame.lengths.push(content.length);
-      frame.hashes.push(hash);
+      frame.hashes.push(digest);
     }
-    return { place: at, length: content.length, hash: key };
+    return { place: at, length: content.length, hash: digest.toString('hex') };
   };
   return {
     flush,
+    async storeSmall(content) {
+      if (content.length > MIN_CHUNK_BYTES) throw new RangeError('longer than the shortest chunk');
+      const whole = hash('sha256', content, 'buffer');
+      if (content.length === 0) return { chunks: [], size: 0, sha256: whole.toString('hex') };
+      // A chunk's hash is the beginning of its SHA-256, and this chunk is all there is.
+      const chunk = await place(content, whole.subarray(0, HASH_BYTES));
+      return { chunks: [chunk], size: content.length, sha256: whole.toString('hex') };
+    },
     async store(read) {
-      const window = new SharedArrayBuffer(MAX_FRAME_BYTES);
+      const window = take();
       const whole = createHash('sha256');
       const chunks: StoredChunk[] = [];
       let offset = 0;
@@ -93,21 +104,24 @@ export function createChunkStore(
         let at = 0;
         for (const [index, length] of cut.lengths.entries()) {
           const content = new Uint8Array(window, at, length);
-          const hash = Buffer.from(cut.hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES));
+          const digest = Buffer.from(
+            cut.hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES),
+          );
           whole.update(content);
-          chunks.push(await place(content, hash));
+          chunks.push(await place(content, digest));
           at += length;
         }
         offset += at;
         if (isEnd) break;
       }
+      give(window);
       return { chunks, size: offset, sha256: whole.digest('hex') };
     },
   };
 }
 
-function startFrame() {
+function startFrame(buffer: SharedArrayBuffer) {
   const lengths: number[] = [];
   const hashes: Buffer[] = [];
-  return { buffer: new SharedArrayBuffer(MAX_FRAME_BYTES), bytes: 0, lengths, hashes };
+  return { buffer, bytes: 0, lengths, hashes };
 }

@@ -8,7 +8,8 @@ import type { BackupRequest } from './backup-request.ts';
 import type { FrameQueue } from './frame-queue.ts';
 import type { PlannedSource } from './planned-source.ts';
 import type { FinishedSource, FramePlaces, StoredSource } from './source-result.ts';
-import { createChunkStore, type KnownChunk, type StoredContent } from './store-chunks.ts';
+import { createChunkIndex } from './chunk-index.ts';
+import { createChunkStore, type StoredContent } from './store-chunks.ts';
 
 export interface RawSourceJob {
   readonly request: BackupRequest;
@@ -31,7 +32,7 @@ interface StoredFile {
 export async function storeRawSource(job: RawSourceJob): Promise<StoredSource> {
   const { request, frames } = job;
   const capturedAtMs = request.vault.clock.nowMs();
-  const known = new Map<string, KnownChunk>();
+  const known = createChunkIndex();
   const store = createChunkStore(request.pool, frames, known);
   const files: StoredFile[] = [];
   for (const path of job.files) {

@@ -11,7 +11,7 @@ export interface WalkedItem {
   readonly item: FolderItem;
 }
 
-/** Folders come before what they hold. A folder that cannot be listed yields an item of kind `other` and nothing below it. */
+/** Folders come before what they hold. A folder that cannot be listed yields an item of kind `unlisted` in place of what is below it. */
 export async function* walkFolder(
   host: SourceHost,
   root: string,
@@ -44,6 +44,6 @@ async function* walkBelow(
     if (!failure.code.startsWith('source-')) throw error;
     const detail = 'detail' in failure ? failure.detail : failure.code;
     const name = path.slice(path.lastIndexOf('/') + 1);
-    yield { path, item: { kind: 'other', name, detail } };
+    yield { path, item: { kind: 'unlisted', name, detail } };
   }
 }

@@ -32,14 +32,16 @@ export interface FrameOpener {
 }
 
 export function createFrameOpener(pool: ComputePool): FrameOpener {
-  const free: SharedArrayBuffer[] = [];
-  const take = (bytes: number): SharedArrayBuffer =>
-    bytes <= FRAME_TARGET_BYTES
-      ? (free.pop() ?? new SharedArrayBuffer(FRAME_TARGET_BYTES))
-      : new SharedArrayBuffer(MAX_FRAME_BYTES);
-  const giveBack = (output: SharedArrayBuffer) => {
-    if (output.byteLength === FRAME_TARGET_BYTES) free.push(output);
+  // Pages come in frames of the one size, chunks of the other.
+  const free = new Map<number, SharedArrayBuffer[]>([
+    [FRAME_TARGET_BYTES, []],
+    [MAX_FRAME_BYTES, []],
+  ]);
+  const take = (bytes: number): SharedArrayBuffer => {
+    const size = bytes <= FRAME_TARGET_BYTES ? FRAME_TARGET_BYTES : MAX_FRAME_BYTES;
+    return free.get(size)?.pop() ?? new SharedArrayBuffer(size);
   };
+  const giveBack = (output: SharedArrayBuffer) => void free.get(output.byteLength)?.push(output);
   return {
     async open({ frameKey, counter, header, sealed, name, pageSize }) {
       const output = take(header.rawBytes);

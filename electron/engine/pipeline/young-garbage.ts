@@ -16,6 +16,14 @@ export function collectAllGarbage(): void {
   openCollector()({ type: 'major', execution: 'sync' });
 }
 
+/**
+ * Keeps the young generation of every thread at its first size of 1 MiB, from now on. Left alone, a walk over 200,000 files makes V8
+ * grow it to 134 MB, and it is not given back for minutes. Called once, when the process starts.
+ */
+export function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 function openCollector(): Collect {
   if (collect === null) {
     setFlagsFromString('--expose-gc');

@@ -21,7 +21,9 @@ export type FolderItem =
     }
   | { readonly kind: 'link'; readonly name: string; readonly target: string }
   /** Pipes, sockets, devices; and what vanished or could not be looked at. */
-  | { readonly kind: 'other'; readonly name: string; readonly detail: string };
+  | { readonly kind: 'other'; readonly name: string; readonly detail: string }
+  /** A folder whose content could not be listed. */
+  | { readonly kind: 'unlisted'; readonly name: string; readonly detail: string };
 
 /** Entries in no particular order. Throws the system's error when the folder cannot be listed. */
 export function listFolder(path: string): readonly FolderItem[] {

@@ -11,6 +11,7 @@ import { lookAtTarget } from './look-at-target.ts';
 import type { Handlers } from './operations.ts';
 import { openRawFile, type RawFileHandle, readRawFile } from './raw-file.ts';
 import { readRows } from './read-rows.ts';
+import { readSmallFiles } from './read-small-files.ts';
 import { replaceTarget } from './replace-target.ts';
 import { restoreThrough } from './restore-through.ts';
 import { planRowRestore, restoreRows } from './restore-rows.ts';
@@ -63,6 +64,7 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
       return aboutSource(handle.path, () => readRawFile(handle, buffer, offset));
     },
     closeRawFile: ({ file }) => closeFile(file),
+    readSmallFiles: ({ files: small, buffer }) => readSmallFiles(small, buffer),
     openCapture: ({ nowMs, ...request }) =>
       aboutSource(request.path, async () => {
         const session = await openSession(request, nowMs, environment);

@@ -23,6 +23,7 @@ import type { ForeignKeyFindings } from './check-foreign-keys.ts';
 import type { ComparisonRequest } from './compare-databases.ts';
 import type { TargetLook } from './look-at-target.ts';
 import type { ReadRowsRequest } from './read-rows.ts';
+import type { SmallFile, SmallFileRead } from './read-small-files.ts';
 import type { ReplaceOutcome, ReplaceRequest } from './replace-target.ts';
 import type { RestoredThrough, RestoreThroughRequest } from './restore-through.ts';
 import type { SearchRowsRequest } from './search-rows.ts';
@@ -42,6 +43,10 @@ export interface Operations {
     output: number;
   };
   closeRawFile: { input: { file: number }; output: null };
+  readSmallFiles: {
+    input: { files: readonly SmallFile[]; buffer: SharedArrayBuffer };
+    output: readonly SmallFileRead[];
+  };
   openCapture: { input: CaptureRequest & { nowMs: number }; output: OpenedCapture };
   nextSlice: { input: { capture: number; buffer: SharedArrayBuffer }; output: Slice | null };
   endPass: { input: { capture: number; nowMs: number }; output: EndOfPass };

@@ -33,7 +33,7 @@ export interface WorkerThread {
     options?: CallOptions,
   ): Promise<Output<N>>;
   isAlive(): boolean;
-  /** True for files that a call under way is about, or that an answered one left open. */
+  /** True for files that a call under way is about (or about a folder above), or that an answered one left open. */
   holds(path: string): boolean;
   /** True when the thread is gone, false when it still sits in a native call. */
   end(reason: string): Promise<boolean>;
@@ -143,8 +143,13 @@ export function startWorkerThread(workerUrl: URL): WorkerThread {
     end,
     gone,
     isAlive: () => isAlive,
-    holds: (path) => held.has(path),
+    holds: (path) => held.has(path) || [...held.keys()].some((above) => isBelow(path, above)),
   };
+}
+
+/** A call about a folder reads the files in it. */
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder) && /[\\/]/u.test(path.charAt(folder.length));
 }
 
 function busy(path: string, detail: string): BackupError {

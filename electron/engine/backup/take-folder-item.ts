@@ -1,0 +1,198 @@
+// One step of a folder backup: what the folder has at a path against what the parent lists there.
+// A database found inside is no file of the folder; an unreadable item keeps the parent's entry, and the run says so.
+import { join } from 'node:path';
+import { BackupError } from '../../../shared/model/backup-error.ts';
+import type { Failure, Problem } from '../../../shared/model/failure.ts';
+import { hasSqliteSignature } from '../sources/database-header.ts';
+import type { FolderItem } from '../sources/list-folder.ts';
+import type { SourceHost } from '../sources/source-host.ts';
+import { sideFileSuffixes } from '../sources/side-files.ts';
+import type { FolderEntry } from '../vault/folder-list.ts';
+import type { LostFrames } from '../vault/lost-frames.ts';
+import type { FolderChanges } from './folder-changes.ts';
+import type { FolderStep } from './folder-steps.ts';
+import type { ReadContent, ReadStep } from './read-ahead.ts';
+import type { ChunkStore, StoredContent } from './store-chunks.ts';
+
+type FileItem = Extract<FolderItem, { kind: 'file' }>;
+type FileEntry = Extract<FolderEntry, { kind: 'file' }>;
+
+export interface FolderWalk {
+  readonly host: SourceHost;
+  /** The folder, and what the source is called. */
+  readonly root: string;
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly onBytes: (bytes: number) => void;
+  readonly lost: LostFrames;
+  readonly store: ChunkStore;
+  readonly changes: FolderChanges;
+  readonly problems: Problem[];
+  /** Relative paths of databases found inside. */
+  readonly databases: string[];
+  /** Files that changed before this need no reading; null when every file is to be read. */
+  readonly trustBeforeMs: number | null;
+  files: number;
+  bytes: number;
+  bytesRead: number;
+}
+
+/** True for a file that has to be read to know what it holds. */
+export function needsReading(walk: FolderWalk, step: FolderStep): boolean {
+  if (step.kind === 'gone' || step.item.kind !== 'file') return false;
+  // Whether it is one is known only once the database before it was read.
+  if (sideFileSuffixes.some((suffix) => step.path.endsWith(suffix))) return false;
+  return !isUntouched(walk, step.item, step.known);
+}
+
+/** Adds what changed to the changes of the run. */
+export async function takeStep(walk: FolderWalk, { step, content }: ReadStep): Promise<void> {
+  const { path } = step;
+  const isListed =
+    step.kind === 'here' && (await takeItem(walk, path, step.item, step.known, content));
+  const wasListed = step.kind === 'gone' || step.known !== null;
+  if (wasListed && !isListed) await walk.changes.add({ kind: 'removed', path });
+}
+
+/** False when the item is no entry of the list. */
+async function takeItem(
+  walk: FolderWalk,
+  path: string,
+  item: FolderItem,
+  known: FolderEntry | null,
+  content: ReadContent,
+): Promise<boolean> {
+  if (item.kind === 'other' || item.kind === 'unlisted')
+    return noteProblem(walk, path, item.detail, known);
+  if (item.kind === 'file') return takeFile(walk, path, item, known, content);
+  const { name: _name, ...facts } = item;
+  const entry = { path, ...facts };
+  if (!isSameEntry(entry, known)) await walk.changes.add(entry);
+  return true;
+}
+
+function isSameEntry(entry: object, known: FolderEntry | null): boolean {
+  if (known === null) return false;
+  const old = new Map(Object.entries(known));
+  return Object.entries(entry).every(([key, value]) => old.get(key) === value);
+}
+
+function noteProblem(
+  walk: FolderWalk,
+  path: string,
+  detail: string,
+  known: FolderEntry | null,
+): boolean {
+  const failure = { code: 'source-unreadable' as const, path: join(walk.root, path), detail };
+  walk.problems.push({ failure, source: walk.name });
+  return known !== null;
+}
+
+async function takeFile(
+  walk: FolderWalk,
+  path: string,
+  item: FileItem,
+  known: FolderEntry | null,
+  content: ReadContent,
+): Promise<boolean> {
+  if (isSideFile(walk, path)) return false;
+  if (known?.kind === 'file' && isUntouched(walk, item, known)) {
+    count(walk, item.size);
+    return true;
+  }
+  try {
+    const stored = await storeFile(walk, path, content);
+    if (stored === 'database') {
+      walk.databases.push(path);
+      return false;
+    }
+    count(walk, stored.size);
+    await addIfChanged(walk, path, item, known, stored);
+    return true;
+  } catch (error) {
+    if (!(error instanceof BackupError) || !error.failure.code.startsWith('source-')) throw error;
+    const { failure } = error;
+    return noteProblem(walk, path, 'detail' in failure ? failure.detail : failure.code, known);
+  }
+}
+
+async function addIfChanged(
+  walk: FolderWalk,
+  path: string,
+  { mode, mtimeMs, ctimeMs, fileId }: FileItem,
+  known: FolderEntry | null,
+  { size, sha256, chunks }: StoredContent,
+): Promise<void> {
+  const isSame =
+    known?.kind === 'file' &&
+    known.sha256 === sha256 &&
+    known.mode === mode &&
+    known.mtimeMs === mtimeMs &&
+    known.ctimeMs === ctimeMs &&
+    !hasLostChunk(walk, known);
+  if (isSame) return;
+  const facts = { size, mode, mtimeMs, ctimeMs, fileId, sha256, chunks };
+  await walk.changes.add({ kind: 'file', path, ...facts });
+}
+
+function count(walk: FolderWalk, size: number): void {
+  walk.files += 1;
+  walk.bytes += size;
+}
+
+function isUntouched(walk: FolderWalk, item: FileItem, known: FolderEntry | null): boolean {
+  const { trustBeforeMs } = walk;
+  if (known?.kind !== 'file' || trustBeforeMs === null) return false;
+  if (item.mtimeMs >= trustBeforeMs || item.ctimeMs >= trustBeforeMs) return false;
+  const isSame =
+    item.size === known.size &&
+    item.mtimeMs === known.mtimeMs &&
+    item.ctimeMs === known.ctimeMs &&
+    item.fileId === known.fileId;
+  return isSame && item.mode === known.mode && !hasLostChunk(walk, known);
+}
+
+function hasLostChunk({ lost }: FolderWalk, entry: FileEntry): boolean {
+  return !lost.isEmpty && entry.chunks.some((chunk) => lost.has(chunk.packId, chunk.frame));
+}
+
+/** Side files belong to the database of that name, which comes before them in path order. */
+function isSideFile(walk: FolderWalk, path: string): boolean {
+  return sideFileSuffixes.some(
+    (suffix) => path.endsWith(suffix) && walk.databases.includes(path.slice(0, -suffix.length)),
+  );
+}
+
+async function storeFile(
+  walk: FolderWalk,
+  path: string,
+  content: ReadContent,
+): Promise<StoredContent | 'database'> {
+  if (content === null) return readAndStore(walk, path);
+  if (!(content instanceof Uint8Array)) throw new BackupError(content satisfies Failure);
+  if (isDatabase(content)) return 'database';
+  countRead(walk, content.length);
+  return walk.store.storeSmall(content);
+}
+
+async function readAndStore(walk: FolderWalk, path: string): Promise<StoredContent | 'database'> {
+  await using file = await walk.host.openRawFile(join(walk.root, path));
+  let isOne = false;
+  const stored = await walk.store.store(async (buffer, offset) => {
+    walk.signal.throwIfAborted();
+    const bytes = await file.read(buffer, offset);
+    isOne ||= offset === 0 && isDatabase(new Uint8Array(buffer, 0, bytes));
+    if (isOne) return 0; // ends the reading before anything is stored
+    countRead(walk, bytes);
+    return bytes;
+  });
+  return isOne ? 'database' : stored;
+}
+
+const isDatabase = ({ buffer, byteOffset, length }: Uint8Array): boolean =>
+  hasSqliteSignature(Buffer.from(buffer, byteOffset, length));
+
+function countRead(walk: FolderWalk, bytes: number): void {
+  walk.bytesRead += bytes;
+  walk.onBytes(bytes);
+}
