@@ -168,6 +168,11 @@ test('an agent that dies is started again, the window goes on, and a shutdown en
   await expect
     .poll(async () => (await app.page()).locator('body').innerText(), patient)
     .toContain('This window had to stop');
+  // Whoever asks for the app then gets it tried again.
+  await app.tray.click('Open Holdfast');
+  await expect
+    .poll(async () => (await rawCall(await app.page(), 'overview', {})).ok, patient)
+    .toBe(true);
   // The computer shuts down: nobody is asked, and nothing is left.
   await app.power('shutdown');
   expect(await app.ended).toBe(0);
