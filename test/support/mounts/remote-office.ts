@@ -25,15 +25,21 @@ export interface RemoteOffice {
 }
 
 /**
- * `steps` is a folder that both see: not under /dev, /run or /mnt, which guests have of their own. Listens to `lines`, from line `from` on: an office that is started again counts its steps anew.
+ * `steps` is a folder that both see: not under /dev, /run or /mnt, which guests have of their own. Listens to `lines`, from line `from` on: an office that is started again counts its steps anew, two
+ * that talk at once are told apart by `isOwn`.
  */
-export function listenToOffice(lines: LineLog, steps: string, from = 0): RemoteOffice {
+export function listenToOffice(
+  lines: LineLog,
+  steps: string,
+  from = 0,
+  isOwn: (line: string) => boolean = () => true,
+): RemoteOffice {
   let count = 0;
   const next = async <E extends OfficeEvent['event']>(
     isIt: (event: OfficeEvent) => event is Extract<OfficeEvent, { event: E }>,
   ): Promise<Extract<OfficeEvent, { event: E }>> => {
     const line = await lines.next((said) => {
-      const event = parseEvent(said);
+      const event = isOwn(said) ? parseEvent(said) : null;
       return event !== null && isIt(event);
     }, from);
     return parseEvent(line) as Extract<OfficeEvent, { event: E }>;
@@ -79,6 +85,7 @@ export function listenToOffice(lines: LineLog, steps: string, from = 0): RemoteO
       lines
         .all()
         .slice(from)
+        .filter(isOwn)
         .flatMap((line) => parseEvent(line) ?? []),
   };
 }

@@ -67,10 +67,12 @@ export async function clearParts(): Promise<void> {
 
 /** By kind and name. */
 export async function readParts(): Promise<readonly ResultPart[]> {
-  const names = (await readdir(partsFolder).catch(() => [])).toSorted();
+  const names: readonly string[] = await readdir(partsFolder).catch(() => []);
   return Promise.all(
-    names.map(async (name) =>
-      partSchema.parse(JSON.parse(await readFile(join(partsFolder, name), 'utf8'))),
-    ),
+    [...names]
+      .sort()
+      .map(async (name) =>
+        partSchema.parse(JSON.parse(await readFile(join(partsFolder, name), 'utf8'))),
+      ),
   );
 }
