@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BackupResult } from '../../electron/engine/backup/backup-request.ts';
 import type { ComputePool } from '../../electron/engine/pipeline/compute-pool.ts';
 import { fetchPageFile } from '../../electron/engine/restore/fetch-page-file.ts';
@@ -130,7 +130,7 @@ export function createPointLedger(): PointLedger {
     async record(sources, backup) {
       const files = sources
         .filter((path) => existsSync(path))
-        .map((path) => [path.slice(path.lastIndexOf('/') + 1), path] as const);
+        .map((path) => [basename(path), path] as const);
       const contents = await describeFiles(Object.fromEntries(files));
       const result = await backup();
       expected[result.point.id] = contents;

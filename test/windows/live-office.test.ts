@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { restoreIntoFolder } from '../../electron/engine/restore/restore-into-folder.ts';
 import { NO_SAFETY, type SafetyPoint } from '../../electron/engine/restore/make-safety-point.ts';
 import { undoRestore } from '../../electron/engine/restore/undo-restore.ts';
 import { loadManifest, readPointIndex } from '../../electron/engine/vault/point-index.ts';
@@ -11,7 +10,6 @@ import { createLedger, editDatabase, withDatabase } from '../support/quiet-datab
 import {
   contentOfDatabase,
   filesAround,
-  pointToRestore,
   restoreBackup,
   restoreToolsOf,
   safetyInVault,
@@ -21,19 +19,10 @@ import { startTransferWriter } from '../support/start-transfer-writer.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
 import { findLedgerDamage, makeLedger } from '../support/transfer-ledger.ts';
 import { holdFile } from '../support/windows/start-holder.ts';
+import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 type Made = Awaited<ReturnType<TestEngine['backup']>>;
-
-async function restoreInto(engine: TestEngine, made: Made, folder: string): Promise<void> {
-  await restoreIntoFolder({
-    tools: restoreToolsOf(engine),
-    from: await pointToRestore(engine, made),
-    folder,
-    scope: { kind: 'everything' },
-    checkIntegrity: true,
-  });
-}
 
 async function openOffice(name = 'crm.db') {
   const engine = await openTestEngine();

@@ -4,20 +4,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { restoreIntoFolder } from '../../electron/engine/restore/restore-into-folder.ts';
 import { openFolderStorage } from '../../electron/engine/storage/folder-storage.ts';
 import { codeOf, describeStorage } from '../conformance/storage.suite.ts';
 import { createLedger, editDatabase } from '../support/quiet-database.ts';
-import {
-  contentOfDatabase,
-  pointToRestore,
-  restoreBackup,
-  restoreToolsOf,
-} from '../support/restore-trial.ts';
+import { contentOfDatabase, restoreBackup } from '../support/restore-trial.ts';
 import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { realClock } from '../support/test-clock.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
+import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 /** Of a run: a drive that has its own letter, and the same folder as a share of another computer. */
@@ -54,20 +49,6 @@ async function keepAndBringBack(engine: TestEngine, path: string, out: string): 
   expect(await crm.run("SELECT count(*) FROM entries WHERE text = 'later'")).toEqual([[0]]);
   await crm.close();
   expect(contentOfDatabase(readFileSync(path)).equals(truth)).toBe(true);
-}
-
-async function restoreInto(
-  engine: TestEngine,
-  made: Awaited<ReturnType<TestEngine['backup']>>,
-  folder: string,
-) {
-  return restoreIntoFolder({
-    tools: restoreToolsOf(engine),
-    from: await pointToRestore(engine, made),
-    folder,
-    scope: { kind: 'everything' },
-    checkIntegrity: true,
-  });
 }
 
 describe('a CRM is backed up and brought back', () => {

@@ -14,6 +14,7 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { realClock } from '../support/test-clock.ts';
 import { openTestEngine } from '../support/test-engine.ts';
 import { holdFile, startScanner } from '../support/windows/start-holder.ts';
+import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 /** As long as a scanner takes for a large file. */
@@ -126,6 +127,20 @@ test('a whole backup is made and proved while a scanner holds each new file, and
   expect(await atTarget.stop()).toBeGreaterThan(0);
   expect(way.kind).toBe('swap');
   expect(contentOfDatabase(readFileSync(target)).equals(truth)).toBe(true);
+  expect(readdirSync(folder)).toEqual(['crm.db']);
+});
+
+test('files are restored into a folder in which a scanner holds each new one', async () => {
+  const engine = await openTestEngine();
+  const path = join(engine.folder, 'crm.db');
+  createLedger(path, { rows: 400, seed: 3 });
+  const made = await engine.backup(path);
+  const folder = join(engine.folder, 'out');
+  await mkdir(folder);
+  const scanner = await startScanner(folder, SCAN_MS);
+  await restoreInto(engine, made, folder);
+  expect(await scanner.stop()).toBeGreaterThan(0);
+  expect(readFileSync(join(folder, 'crm.db')).equals(readFileSync(path))).toBe(true);
   expect(readdirSync(folder)).toEqual(['crm.db']);
 });
 

@@ -15,7 +15,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'vite';
 import { lowerSource } from './lower-source.ts';
-import { endWine, lendFolder, prepareWine, runInWine, toWindowsPath } from './wine.ts';
+import { endWine, lendFolders, prepareWine, runInWine, toWindowsPath } from './wine.ts';
 import { describeRun, judgeFile, type FileReport, type JudgedFile } from './windows-report.ts';
 import { windowsSuites, type WindowsSuite } from './windows-suites.ts';
 
@@ -115,7 +115,7 @@ console.log(`${facts.wine}, Node ${facts.node}`);
 const files: JudgedFile[] = [];
 try {
   await prepareTree();
-  await lendFolder(scratch);
+  await lendFolders(scratch);
   for (const suite of chosen) {
     const judged = await runFile(suite, values.test);
     printFile(judged);

@@ -50,6 +50,8 @@ let current = top;
 let finishers: Hook[] = [];
 
 const POLL_MS = 50;
+/** Of a stack: says nothing about the test. */
+const OWN_LINE = /small-vitest|run-test-file|node:internal/u;
 
 /** Asks again until the assertion holds, for as long as the test says. */
 function poll(
@@ -210,5 +212,6 @@ function titleOf(name: string, row: unknown, index: number): string {
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\n  caused by ${describeError(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  const lines = (error.stack ?? error.message).split('\n');
+  return `${lines.filter((line) => !OWN_LINE.test(line)).join('\n')}${cause}`;
 }

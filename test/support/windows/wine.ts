@@ -80,19 +80,20 @@ export async function runInWine(
   return { exitCode, output, seconds: (performance.now() - startedMs) / 1000 };
 }
 
-/** Makes `folder` the folder for temporary files, the drive `P:` and the share `\\\\localhost\\copies`. */
-export async function lendFolder(folder: string): Promise<void> {
+/** Makes folders below `folder` the one for temporary files, the drive `P:` and the share `\\localhost\copies`. */
+export async function lendFolders(folder: string): Promise<void> {
   const devices = join(prefix, 'dosdevices');
-  const links = [
-    join(devices, 'p:'),
-    join(devices, 'unc', 'localhost', 'copies'),
+  const links = {
     // Wine sets TEMP itself.
-    join(prefix, 'drive_c', 'users', userInfo().username, 'Temp'),
-  ];
-  for (const link of links) {
+    temporary: join(prefix, 'drive_c', 'users', userInfo().username, 'Temp'),
+    drive: join(devices, 'p:'),
+    share: join(devices, 'unc', 'localhost', 'copies'),
+  };
+  for (const [name, link] of Object.entries(links)) {
+    await mkdir(join(folder, name));
     await mkdir(dirname(link), { recursive: true });
     await rm(link, { recursive: true, force: true });
-    await symlink(folder, link);
+    await symlink(join(folder, name), link);
   }
 }
 
