@@ -11,6 +11,7 @@ import { failureOf } from '../../shared/model/backup-error.ts';
 import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import { checkData, openFaultBed, type FaultBed } from '../support/fault-bed.ts';
 import { isAvailable } from '../support/machine.ts';
+import { openHurriedSourceHost } from '../support/open-test-source-host.ts';
 import { createLedger, editDatabase } from '../support/quiet-database.ts';
 import { describeFiles, readPoint } from '../support/restored-points.ts';
 import { startCrmWriter } from '../support/start-crm-writer.ts';
@@ -53,11 +54,14 @@ interface Interrupted {
   readonly point: RestorePoint | null;
 }
 
-async function backUpWhile(bed: FaultBed, path: string, act: () => void): Promise<Interrupted> {
+async function backUpWhile(
+  bed: FaultBed,
+  path: string,
+  act: () => void,
+  host: SourceHost = bed.engine.host,
+): Promise<Interrupted> {
   try {
-    const { point } = await bed.backup(bed.base, [path], {
-      host: interrupting(bed.engine.host, act),
-    });
+    const { point } = await bed.backup(bed.base, [path], { host: interrupting(host, act) });
     return { code: null, point };
   } catch (error) {
     return { code: failureOf(error).code, point: null };
@@ -151,7 +155,8 @@ test('a database that another program has locked for itself: said, and backed up
   const peer = startSqlitePeer(path);
   await peer.run('BEGIN EXCLUSIVE');
   await peer.run("INSERT INTO entries (kind, text) VALUES ('half', 'done')");
-  const locked = await backUpWhile(bed, path, () => undefined);
+  const host = await openHurriedSourceHost();
+  const locked = await backUpWhile(bed, path, () => undefined, host);
   if (locked.point !== null)
     expect(await contentOf(bed, locked.point)).toBe(await describeFile(path));
   else expect(locked.code).toBe('source-busy');
@@ -205,7 +210,7 @@ describe.skipIf(!isAvailable('root'))('a source that may not be read', () => {
 
 test('a huge database of holes is backed up and comes back as large, in time and memory for its content', async () => {
   const bed = await openFaultBed();
-  const bytes = (isDeep ? 100 : 1) * 2 ** 30;
+  const bytes = (isDeep ? 100 : 0.5) * 2 ** 30;
   const path = join(bed.engine.folder, 'huge.mdb');
   await using file = await open(path, 'w');
   const part = Buffer.alloc(4096, 'content');

@@ -19,7 +19,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { captureToFile } from '../support/capture-to-file.ts';
 import { describeFiles } from '../support/file-bytes.ts';
-import { openOwnSourceHost, openTestSourceHost } from '../support/open-test-source-host.ts';
+import { openHurriedSourceHost, openTestSourceHost } from '../support/open-test-source-host.ts';
 import { scrambleDatabase } from '../support/scramble-database.ts';
 import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -44,7 +44,7 @@ async function makePlace(name = 'ledger.db'): Promise<Place> {
 
 /** Captures and compares the folder; `-shm` is the running programs' own memory and may differ where SQLite was let in. */
 async function captureUntouched(place: Place, isShmFree: boolean, isRepeated = true) {
-  const host = await openOwnSourceHost();
+  const host = await openHurriedSourceHost();
   const before = describeFiles(place.folder);
   const inspection = await host.inspect(place.path);
   const result = await captureToFile(host, place.path, place.copy);

@@ -12,11 +12,13 @@ import {
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { openHurriedSourceHost } from '../support/open-test-source-host.ts';
 import { editDatabase } from '../support/quiet-database.ts';
 import {
   contentOfDatabase,
   filesAround,
   restoreBackup,
+  restoreToolsOf,
   safetyInVault,
 } from '../support/restore-trial.ts';
 import { startCrmWriter } from '../support/start-crm-writer.ts';
@@ -245,7 +247,8 @@ describe('others at work', () => {
       await crm.run('PRAGMA locking_mode = EXCLUSIVE');
       await crm.run(newVersion);
 
-      await expect(restoreBackup(engine, made, path)).rejects.toMatchObject({
+      const tools = restoreToolsOf(engine, { host: await openHurriedSourceHost() });
+      await expect(restoreBackup(engine, made, path, { tools })).rejects.toMatchObject({
         failure: { code: 'target-in-use', by: expect.stringContaining(`${crm.pid}`) },
       });
 

@@ -20,6 +20,8 @@ export type CaptureOptions = Partial<Omit<CaptureRequest, 'path'>> & {
   readonly pauseMs?: number;
   /** Runs once, after the first slice of the first pass (or at its end). */
   readonly afterFirstSlice?: () => Promise<void> | void;
+  /** Runs after each slice of all passes, counted from 1. */
+  readonly afterSlice?: (number: number) => Promise<void> | void;
   /** Runs in each pass, between its last slice and its end. */
   readonly beforeEndOfPass?: () => void;
 };
@@ -31,7 +33,7 @@ export async function captureToFile(
   target: string,
   options: CaptureOptions = {},
 ): Promise<CapturedFile> {
-  const { pauseMs = 0, afterFirstSlice, beforeEndOfPass, ...wishes } = options;
+  const { pauseMs = 0, afterFirstSlice, afterSlice, beforeEndOfPass, ...wishes } = options;
   const request = {
     path,
     parentMarker: null,
@@ -47,7 +49,7 @@ export async function captureToFile(
   const file = openSync(target, 'r+');
   let { state } = capture;
   let hook = afterFirstSlice;
-  let pagesRead = 0;
+  let [pagesRead, slices] = [0, 0];
   const runHook = async (): Promise<void> => {
     const now = hook;
     hook = undefined;
@@ -67,6 +69,7 @@ export async function captureToFile(
         }
         pagesRead += slice.pageCount;
         await runHook();
+        await afterSlice?.((slices += 1));
         if (pauseMs > 0) await wait(pauseMs);
       }
       await runHook();

@@ -39,7 +39,8 @@ const { point } = await loadManifest(vault, ref, report);
 
 await using host = await openSourceHost({ workerUrl: sourceWorkerUrl, clock: realClock });
 const computeWorker = new URL('../../electron/engine/pipeline/compute-worker.ts', import.meta.url);
-await using pool = createComputePool(computeWorker);
+// It is started dozens of times.
+await using pool = createComputePool(computeWorker, 1);
 const tools: RestoreTools = {
   ...surroundings,
   host,
