@@ -51,7 +51,9 @@ export function completePlan(
     places: mapList(fields['places'], (place) => {
       const written = typeof place === 'string' ? { path: place } : fieldsOf(place);
       const known = setting.places.get(String(written['path']));
-      return { vaultId: known?.vaultId ?? null, volume: known?.volume, ...written };
+      const volume = known?.volume;
+      const memory = volume === undefined ? {} : { volume };
+      return { vaultId: known?.vaultId ?? null, ...memory, ...written };
     }),
   });
 }

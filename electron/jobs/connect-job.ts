@@ -2,7 +2,7 @@
 // Works with the recovery key and an empty data folder alone; holds and restore points are in the vault anyway.
 import { access } from 'node:fs/promises';
 import type { VaultId } from '../../shared/model/ids.ts';
-import type { PlaceVolume } from '../../shared/model/place.ts';
+import type { Place, PlaceVolume } from '../../shared/model/place.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { readPointIndex } from '../engine/vault/point-index.ts';
@@ -79,9 +79,11 @@ export async function connectJob(
 /** The vault may be mounted elsewhere on this computer. */
 function movedTo(plan: Plan, vaultId: VaultId, path: string, volume: PlaceVolume | null): Plan {
   // The others are found by what the plan remembers of their volumes, when they are plugged in here.
-  const places = plan.places.map((place) =>
-    place.vaultId === vaultId ? { ...place, path, volume: volume ?? undefined } : place,
-  );
+  const places = plan.places.map((place): Place => {
+    if (place.vaultId !== vaultId) return place;
+    const { volume: _, ...rest } = place;
+    return { ...rest, path, ...(volume === null ? {} : { volume }) };
+  });
   return { ...plan, places };
 }
 

@@ -10,14 +10,18 @@ import type {
   PlanOverview,
   SourceOverview,
 } from '../../shared/model/overview.ts';
+import { placeGroups } from '../../shared/model/place-groups.ts';
+import type { Place } from '../../shared/model/place.ts';
 import { isPaused, type Plan, type PlanSource } from '../../shared/model/plan.ts';
 import { SLOT_GRACE_MS } from '../../shared/model/plan-status.ts';
 import { nextSlotMs, oldestUnmetSlotMs } from '../../shared/model/schedule.ts';
 import { countBackups } from '../history/backup-days.ts';
 import { readNewestPassedDrill } from '../history/newest-drill.ts';
-import { readRun } from '../history/runs.ts';
+import { listRuns, readRun } from '../history/runs.ts';
 import { listOpenUndos } from '../history/undo-records.ts';
 import type { Engine } from './engine.ts';
+import { findVolume } from '../platform/volumes/list-volumes.ts';
+import { isDiskInUse } from './disk-use.ts';
 import { listAllPlans } from './find-plan.ts';
 import { reportPlan, type PlanReport } from './plan-status-job.ts';
 
@@ -25,18 +29,20 @@ import { reportPlan, type PlanReport } from './plan-status-job.ts';
 export async function overviewJob(engine: Engine): Promise<Overview> {
   const plans = await listAllPlans(engine);
   const overviews: PlanOverview[] = [];
-  for (const plan of plans) overviews.push(describe(engine, await reportPlan(engine, plan)));
+  for (const plan of plans) overviews.push(await describe(engine, await reportPlan(engine, plan)));
   return { nowMs: engine.clock.nowMs(), plans: overviews, undos: listUndos(engine, plans) };
 }
 
-function describe(engine: Engine, report: PlanReport): PlanOverview {
+async function describe(engine: Engine, report: PlanReport): Promise<PlanOverview> {
   const { plan, status, lastRun } = report;
   const nowMs = engine.clock.nowMs();
   return {
     plan,
     status,
     sources: plan.sources.map((source) => describeSource(engine, report, source)),
-    places: plan.places.map(({ path }) => describePlace(report, path)),
+    places: await Promise.all(
+      plan.places.map(async (place) => describePlace(engine, report, place)),
+    ),
     nextSlotMs: nextSlotOf(plan, nowMs),
     overdueSinceMs: overdueSince(report, nowMs),
     lastRun,
@@ -68,16 +74,36 @@ function describeSource(
   };
 }
 
-function describePlace({ facts, placesHere }: PlanReport, path: string): PlaceOverview {
-  const seen = facts.places.find(({ place }) => place === path)?.seen ?? null;
+async function describePlace(
+  engine: Engine,
+  { facts, foundAt }: PlanReport,
+  place: Place,
+): Promise<PlaceOverview> {
+  const { path, name = null, set = null } = place;
+  const seen = facts.places.find((each) => each.place === path)?.seen ?? null;
   const room = seen === null || seen.room === 'not-told' ? null : seen.room;
+  const folder = foundAt.get(path) ?? null;
   return {
     path,
-    isHere: placesHere.has(path),
+    name,
+    set,
+    isHere: folder !== null,
+    unplug: folder === null ? null : await mayUnplug(engine, place, folder),
     seenAtMs: seen?.atMs ?? null,
     freeBytes: room?.freeBytes ?? null,
     totalBytes: room?.totalBytes ?? null,
   };
+}
+
+/** Neither this process nor another one works on it. */
+async function mayUnplug(
+  engine: Engine,
+  { vaultId }: Place,
+  folder: string,
+): Promise<PlaceOverview['unplug']> {
+  if (vaultId === null || (await findVolume(folder))?.volume.kind !== 'removable') return null;
+  const running = listRuns(engine.history(), { vaultId, state: 'running', limit: 1 });
+  return isDiskInUse(engine, vaultId) || running.length > 0 ? 'busy' : 'safe';
 }
 
 function nextSlotOf({ schedule, createdAtMs, paused }: Plan, nowMs: number): number | null {
@@ -91,9 +117,15 @@ function overdueSince({ plan, status, facts }: PlanReport, nowMs: number): numbe
   if (isPaused(plan, nowMs)) return null;
   const late = status.reasons.filter((reason) => reason.code === 'slot-missed');
   const slots = late.map(({ source, place }) => {
-    const pair = facts.pairs.find((each) => each.source === source && each.place === place);
+    const group = placeGroups(plan.places).find(({ places }) =>
+      places.some(({ path }) => path === place),
+    );
+    const paths = new Set(group?.places.map(({ path }) => path));
+    const copies = facts.pairs
+      .filter((pair) => pair.source === source && paths.has(pair.place))
+      .flatMap((pair) => pair.copies);
     // What is dated in the future comes from a wrong clock and met nothing.
-    const times = (pair?.copies ?? []).map((copy) => copy.takenAtMs).filter((ms) => ms <= nowMs);
+    const times = copies.map((copy) => copy.takenAtMs).filter((ms) => ms <= nowMs);
     const dueMs = nowMs - SLOT_GRACE_MS;
     return oldestUnmetSlotMs(plan.schedule, plan.createdAtMs, newest(times), dueMs);
   });

@@ -12,11 +12,10 @@ import { readPairEvidence, readSighting } from '../history/evidence.ts';
 import type { History } from '../history/open-history.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
+import { sightPlace } from './is-here.ts';
 import { readKitConfirmation } from './kit-confirmations.ts';
-import { sightVault } from './locate-vault.ts';
 import { isOnOtherDisk } from './is-on-other-disk.ts';
 import { recordSeen } from './sight-vault.ts';
-import { withinTime } from './within-time.ts';
 
 export interface PlanReport {
   readonly plan: Plan;
@@ -25,17 +24,16 @@ export interface PlanReport {
   readonly facts: PlanFacts;
   /** Paths of places where the right vault is now. */
   readonly placesHere: ReadonlySet<string>;
+  /** Path of such a place -> where its vault was found. */
+  readonly foundAt: ReadonlyMap<string, string>;
 }
-
-/** A share that has not answered by then counts as away. */
-const SIGHT_MS = 3000;
 
 /** Looks at each place first, so that a vault that is there counts as seen. */
 export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport> {
   const history = engine.history();
-  const placesHere = await sightPlaces(engine, plan);
+  const foundAt = await sightPlaces(engine, plan);
   const facts: PlanFacts = {
-    pairs: await collectPairs(engine, plan, placesHere),
+    pairs: await collectPairs(engine, plan, foundAt),
     places: plan.places.map(({ path, vaultId }): PlaceFacts => ({
       place: path,
       seen: vaultId === null ? null : readSighting(history, vaultId),
@@ -49,29 +47,25 @@ export async function reportPlan(engine: Engine, plan: Plan): Promise<PlanReport
   };
   const status = planStatus(plan, facts, engine.clock.nowMs());
   const lastRun = listRuns(history, { planId: plan.id, limit: 1 }).at(0) ?? null;
-  return { plan, status, lastRun, facts, placesHere };
+  return { plan, status, lastRun, facts, placesHere: new Set(foundAt.keys()), foundAt };
 }
 
-async function sightPlaces(engine: Engine, plan: Plan): Promise<ReadonlySet<string>> {
-  const here = new Set<string>();
-  for (const { path, vaultId } of plan.places) {
+async function sightPlaces(engine: Engine, plan: Plan): Promise<ReadonlyMap<string, string>> {
+  const foundAt = new Map<string, string>();
+  for (const place of plan.places) {
     // Away or another one: then it was not seen, which the facts say.
-    const located = await withinTime(
-      SIGHT_MS,
-      sightVault(path, engine, vaultId).catch(() => null),
-      null,
-    );
+    const located = await sightPlace(engine, place);
     if (located === null) continue;
-    here.add(path);
+    foundAt.set(place.path, located.place);
     await recordSeen(engine, located);
   }
-  return here;
+  return foundAt;
 }
 
 async function collectPairs(
   engine: Engine,
   plan: Plan,
-  placesHere: ReadonlySet<string>,
+  foundAt: ReadonlyMap<string, string>,
 ): Promise<readonly PairFacts[]> {
   const history = engine.history();
   const pairs: PairFacts[] = [];
@@ -81,7 +75,8 @@ async function collectPairs(
         vaultId === null
           ? { copies: [], drills: [], damage: [] }
           : readPairEvidence(history, vaultId, source);
-      const seen = placesHere.has(place) ? await seeDisks(engine, path, place) : 'away';
+      const found = foundAt.get(place);
+      const seen = found === undefined ? 'away' : await seeDisks(engine, path, found);
       const isOther = rememberDisk(history, vaultId, source, seen);
       pairs.push({ source, place, ...evidence, isOnOtherDisk: isOther });
     }

@@ -27,7 +27,7 @@ export function PlaceList({ places, nowMs }: PlaceListProps) {
   const { t } = useTranslation('home');
   const factsOf = usePlaceFacts(nowMs);
   return places.map((place) => {
-    const { path, isHere, freeBytes, totalBytes } = place;
+    const { path, name, isHere, freeBytes, totalBytes } = place;
     const used = freeBytes === null || !totalBytes ? null : 1 - freeBytes / totalBytes;
     return (
       <Row
@@ -39,13 +39,13 @@ export function PlaceList({ places, nowMs }: PlaceListProps) {
             <PlugDisconnected24Regular className={styles.away} aria-hidden />
           )
         }
-        title={path}
+        title={name ?? path}
         facts={factsOf(place)}
       >
         {used !== null && (
           <ProgressBar
             className={styles.bar}
-            aria-label={t('placeFreeLabel', { place: path })}
+            aria-label={t('placeFreeLabel', { place: name ?? path })}
             value={used}
             color={used > NEARLY_FULL ? 'warning' : 'brand'}
           />
@@ -64,10 +64,15 @@ function usePlaceFacts(nowMs: number): (place: PlaceOverview) => readonly string
       ? t('placeNeverSeen')
       : t('placeSeen', { age: formatAge(nowMs - seenAtMs, locale) });
   };
+  const unplug = { safe: t('placeUnplugSafe'), busy: t('placeUnplugBusy') } as const;
   return (place) => {
-    const { freeBytes, totalBytes } = place;
-    if (freeBytes === null || totalBytes === null) return [seen(place)];
+    const { path, name, set, freeBytes, totalBytes } = place;
+    const facts = [seen(place)];
+    if (place.unplug !== null) facts.push(unplug[place.unplug]);
+    if (set !== null) facts.push(t('placeSet', { set }));
+    if (name !== null) facts.push(t('placePath', { path }));
+    if (freeBytes === null || totalBytes === null) return facts;
     const room = { free: formatBytes(freeBytes, locale), total: formatBytes(totalBytes, locale) };
-    return [seen(place), t('placeFree', room)];
+    return [...facts, t('placeFree', room)];
   };
 }

@@ -3,7 +3,7 @@ import { makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useTranslation } from 'react-i18next';
 import { formatAge } from '../../shared/text/durations.ts';
 import { failureWords } from '../../shared/text/failure-words.ts';
-import { reasonWords, statusTitle } from '../../shared/text/status-words.ts';
+import { reasonSetting, reasonWords, statusTitle } from '../../shared/text/status-words.ts';
 import { useLocale } from '../use-locale.ts';
 import type { PlanDetailsProps } from './plan-details.tsx';
 
@@ -31,9 +31,8 @@ function useNewest({ overview, orders, nowMs }: PlanDetailsProps): string {
   const [job] = orders.jobs;
   if (job !== undefined) return t('job.running', { kind: common(`job.${job.kind}`) });
   if (orders.failure !== null) return failureWords(orders.failure, locale).title;
-  const nameOf = (id: string): string => plan.sources.find((one) => one.id === id)?.name ?? id;
   const [worst] = status.reasons;
-  if (worst !== undefined) return reasonWords(worst, locale, { nowMs, nameOf }).sentence;
+  if (worst !== undefined) return reasonWords(worst, locale, reasonSetting(plan, nowMs)).sentence;
   const copies = sources.flatMap(({ newestCopyAtMs }) => newestCopyAtMs ?? []);
   if (copies.length === 0) return t('noCopy');
   // The oldest of them is the promise that holds for all.

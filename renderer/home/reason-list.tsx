@@ -3,7 +3,7 @@ import { Link, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PlanOverview } from '../../shared/model/overview.ts';
-import { reasonWords } from '../../shared/text/status-words.ts';
+import { reasonSetting, reasonWords } from '../../shared/text/status-words.ts';
 import { useLocale } from '../use-locale.ts';
 
 /** Several sources at one place tend to have the same reason. */
@@ -33,13 +33,13 @@ export function ReasonList({ overview: { plan, status }, nowMs }: ReasonListProp
   const { t } = useTranslation('home');
   const locale = useLocale();
   const [isAll, setAll] = useState(false);
-  const nameOf = (id: string): string => plan.sources.find((one) => one.id === id)?.name ?? id;
+  const setting = reasonSetting(plan, nowMs);
   const { reasons } = status;
   const hidden = isAll ? 0 : Math.max(0, reasons.length - SHOWN);
   return (
     <ul className={styles.list} aria-label={t('reasons')}>
       {reasons.slice(0, reasons.length - hidden).map((reason, index) => {
-        const { sentence, nextStep } = reasonWords(reason, locale, { nowMs, nameOf });
+        const { sentence, nextStep } = reasonWords(reason, locale, setting);
         return (
           // Two reasons may say the same of different sources; their order is their identity.
           <li key={index}>

@@ -19,8 +19,14 @@ export interface SourceOverview {
 
 export interface PlaceOverview {
   readonly path: string;
+  /** What people call it; null: its path is its name. */
+  readonly name: string | null;
+  /** The set that it takes turns in. */
+  readonly set: string | null;
   /** The right vault is there now. */
   readonly isHere: boolean;
+  /** For a disk that can be pulled out and is here: whether it may be now. Null: it cannot be, or is not here. */
+  readonly unplug: 'safe' | 'busy' | null;
   readonly seenAtMs: number | null;
   /** Null: the place does not tell. */
   readonly freeBytes: number | null;

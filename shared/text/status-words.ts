@@ -1,5 +1,6 @@
 // Words for the light and for every reason that it is not green, with the one thing to do about it.
 import type { SourceId } from '../model/ids.ts';
+import type { Plan } from '../model/plan.ts';
 import type { StatusKind, StatusReason } from '../model/status-reason.ts';
 import { formatBytes } from './bytes.ts';
 import { formatAge, formatDuration } from './durations.ts';
@@ -18,6 +19,20 @@ export interface ReasonWords {
 export interface ReasonSetting {
   readonly nowMs: number;
   readonly nameOf: (source: SourceId) => string;
+  /** What people call a place; left out: its path. */
+  readonly placeOf?: (path: string) => string;
+}
+
+/** Of one plan. */
+export function reasonSetting(
+  { sources, places }: Pick<Plan, 'sources' | 'places'>,
+  nowMs: number,
+): ReasonSetting {
+  return {
+    nowMs,
+    nameOf: (id) => sources.find((source) => source.id === id)?.name ?? id,
+    placeOf: (path) => places.find((place) => place.path === path)?.name ?? path,
+  };
 }
 
 type WordsByCode = {
@@ -45,7 +60,9 @@ export function reasonWords(
     reason: StatusReason,
     setting: ReasonSetting,
   ) => ReasonWords;
-  return words(reason, setting);
+  const { placeOf } = setting;
+  const isNamed = placeOf !== undefined && 'place' in reason;
+  return words(isNamed ? { ...reason, place: placeOf(reason.place) } : reason, setting);
 }
 
 const en: WordsByCode = {

@@ -10,7 +10,10 @@ const place = 'E:\\Holdfast';
 const pair = { source, place } as const;
 const here: PlaceOverview = {
   path: place,
+  name: null,
+  set: null,
   isHere: true,
+  unplug: null,
   seenAtMs: 1,
   freeBytes: null,
   totalBytes: null,

@@ -12,7 +12,9 @@ import { planId, samplePlan, vaultPath } from './states/sample-answers.ts';
 import {
   openUndo,
   overviewOf,
+  disksInTurn,
   pair,
+  placeHere,
   planWith,
   protectedPlan,
   renamed,
@@ -181,8 +183,25 @@ describe('orders', () => {
     expect(await screen.findByText(/has not been made yet/u)).toBeTruthy();
   });
 
+  test('disks that take turns are called by their names, and one of them may be unplugged', async () => {
+    show({ ...protectedPlan, places: disksInTurn });
+    const blue = await screen.findByText(/safe to unplug/u);
+    expect(blue.textContent).toContain('takes turns in “Disks”');
+    expect(screen.getByText('blue')).toBeTruthy();
+    expect(screen.getByText('red')).toBeTruthy();
+    expect(screen.getAllByText(/safe to unplug/u)).toHaveLength(1);
+    expect(screen.getByText(/last seen 6 days ago/u).textContent).toContain('F:\\Holdfast');
+  });
+
+  test('a disk that is worked on must not be unplugged', async () => {
+    const [blue] = disksInTurn;
+    show({ ...protectedPlan, places: [{ ...placeHere, ...blue, unplug: 'busy' }] });
+    expect(await screen.findByText(/do not unplug/u)).toBeTruthy();
+    expect(screen.queryByText(/safe to unplug/u)).toBeNull();
+  });
+
   test('the place is looked for again', async () => {
-    const place = { ...protectedPlan.places[0], path: vaultPath, isHere: false } as const;
+    const place = { ...placeHere, isHere: false } as const;
     const bridge = show(
       planWith('attention', [{ code: 'place-unseen', place: vaultPath, seenAtMs: null }], {
         places: [{ ...place, seenAtMs: null, freeBytes: null, totalBytes: null }],

@@ -1,8 +1,7 @@
 // holdfast status
 import type { Command } from 'commander';
-import type { SourceId } from '../../../shared/model/ids.ts';
 import { formatAge } from '../../../shared/text/durations.ts';
-import { reasonWords, statusTitle } from '../../../shared/text/status-words.ts';
+import { reasonSetting, reasonWords, statusTitle } from '../../../shared/text/status-words.ts';
 import { listAllPlans } from '../../jobs/find-plan.ts';
 import { reportPlan, type PlanReport } from '../../jobs/plan-status-job.ts';
 import type { RunCommand } from '../run-cli.ts';
@@ -23,13 +22,19 @@ async function showStatus(session: CliSession): Promise<Answer> {
   for (const plan of await listAllPlans(session.engine)) {
     reports.push(await reportPlan(session.engine, plan));
   }
-  const plans = reports.map(({ plan, status, lastRun }) => ({
+  const plans = reports.map(({ plan, status, lastRun, placesHere }) => ({
     id: plan.id,
     name: plan.name,
     status: status.kind,
     title: statusTitle(status.kind, session.locale),
     reasons: status.reasons.map((reason) => ({ ...reason, ...wordsOf(session, plan, reason) })),
     proved: status.proved,
+    places: plan.places.map(({ path, name = null, set = null }) => ({
+      path,
+      name,
+      set,
+      isHere: placesHere.has(path),
+    })),
     lastRun,
   }));
   const text = formatBlocks(...reports.map((report) => formatStatus(session, report)));
@@ -44,19 +49,19 @@ function wordsOf(
   plan: PlanReport['plan'],
   reason: PlanReport['status']['reasons'][number],
 ) {
-  const nameOf = (id: SourceId): string =>
-    plan.sources.find((source) => source.id === id)?.name ?? id;
-  return reasonWords(reason, locale, { nowMs: clock.nowMs(), nameOf });
+  return reasonWords(reason, locale, reasonSetting(plan, clock.nowMs()));
 }
 
 function formatStatus(session: CliSession, { plan, status, lastRun }: PlanReport): string {
   const { labels, locale, clock } = session;
   const { names } = labels;
+  const nameOf = (path: string): string =>
+    plan.places.find((place) => place.path === path)?.name ?? path;
   const facts: [string, string][] = [[plan.name, statusTitle(status.kind, locale)]];
   for (const { source, place, ageMs } of status.proved) {
     const name = plan.sources.find(({ id }) => id === source)?.name ?? source;
     const age = ageMs === null ? names['not-proved'] : formatAge(ageMs, locale);
-    facts.push([`${names.proved}: ${name}`, `${age}  (${place})`]);
+    facts.push([`${names.proved}: ${name}`, `${age}  (${nameOf(place)})`]);
   }
   if (lastRun !== null) {
     const age = formatAge(clock.nowMs() - lastRun.startedAtMs, locale);

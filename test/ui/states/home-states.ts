@@ -14,13 +14,15 @@ import {
   protectedPlan,
   renamed,
   runningBackup,
+  disksInTurn,
+  placeHere,
 } from './sample-overview.ts';
 
 type Step = (page: Page, words: ScreenWords) => Promise<void>;
 const click = async (page: Page, name: string): Promise<void> =>
   page.getByRole('button', { name, exact: true }).click();
 
-const away = { ...protectedPlan.places[0], path: vaultPath, isHere: false } as const;
+const away = { ...placeHere, isHere: false } as const;
 const attention = planWith(
   'attention',
   [
@@ -94,6 +96,7 @@ export const homeStates: readonly ScreenState[] = [
   },
   { name: 'home-first-start', answers: { overview: { value: overviewOf([]) } } },
   { name: 'home-protected', answers: one(protectedPlan) },
+  { name: 'home-disks-in-turn', answers: one({ ...protectedPlan, places: disksInTurn }) },
   { name: 'home-attention', answers: one(attention) },
   {
     name: 'home-attention-all-reasons',

@@ -6,6 +6,7 @@ import type {
   DayState,
   OpenUndo,
   Overview,
+  PlaceOverview,
   PlanOverview,
 } from '../../../shared/model/overview.ts';
 import type { PlanStatus, StatusReason } from '../../../shared/model/status-reason.ts';
@@ -22,6 +23,31 @@ const days = (states: readonly DayState[]): readonly DayMark[] =>
     backups: { ok: 2, problems: 2, failed: 0, missed: 0, none: 0 }[state],
     failures: state === 'failed' ? 2 : 0,
   }));
+
+/** The plan's only place. */
+export const placeHere: PlaceOverview = {
+  path: vaultPath,
+  name: null,
+  set: null,
+  isHere: true,
+  unplug: null,
+  seenAtMs: SCREEN_NOW_MS,
+  freeBytes: 731e9,
+  totalBytes: 1e12,
+};
+
+/** Two disks that take turns, one of them in a drawer. */
+export const disksInTurn: readonly PlaceOverview[] = [
+  { ...placeHere, name: 'blue', set: 'Disks', unplug: 'safe' },
+  {
+    ...placeHere,
+    path: 'F:\\Holdfast\\kunden',
+    name: 'red',
+    set: 'Disks',
+    isHere: false,
+    seenAtMs: SCREEN_NOW_MS - 6 * DAY_MS,
+  },
+];
 
 const goodDays = Array.from({ length: 30 }, (_, index): DayState => {
   if (index % 7 === 0 || index % 7 === 6) return 'none';
@@ -59,15 +85,7 @@ export const protectedPlan: PlanOverview = {
       recoveryMs: 220_000,
     },
   ],
-  places: [
-    {
-      path: vaultPath,
-      isHere: true,
-      seenAtMs: SCREEN_NOW_MS,
-      freeBytes: 731e9,
-      totalBytes: 1e12,
-    },
-  ],
+  places: [placeHere],
   nextSlotMs: Date.UTC(2026, 10, 21, 11, 30),
   overdueSinceMs: null,
   lastRun: null,
