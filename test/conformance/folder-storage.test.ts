@@ -352,6 +352,7 @@ describe.skipIf(!isAvailable('strace'))('a folder whose system calls fail', () =
     ['fsync:error=ENOSPC:when=2', 'place-full'],
     ['fsync:error=EIO:when=2', 'place-unreachable'],
     ['fsync:error=EHOSTDOWN:when=2', 'place-unreachable'],
+    ['fsync:error=EBADF:when=2', 'place-unreachable'],
     ['link:error=ESTALE', 'place-unreachable'],
     ['link:error=ETIMEDOUT', 'place-unreachable'],
     ['link:error=EROFS', 'place-read-only'],

@@ -69,7 +69,8 @@ async function takeServerAway({ network, office, note }: Setting): Promise<void>
   await network.server.boot();
   const end = await backup.ended;
   const outcome = end.event === 'done' ? 'done' : end.failure.code;
-  expect(['done', 'place-unreachable', 'place-missing']).toContain(outcome);
+  const why = JSON.stringify(end);
+  expect(['done', 'place-unreachable', 'place-missing'], why).toContain(outcome);
   const again = await office.run({ do: 'backUp' });
   await expectAllKept(office);
   note({ outcome, after: `the next one (${again.kind}) succeeds` });

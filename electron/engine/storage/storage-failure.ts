@@ -22,6 +22,8 @@ const UNREACHABLE = new Set([
   'ENODEV',
   'ENXIO',
   'ENOMEDIUM',
+  // A handle that was open while its server was away: Linux's SMB client has no other word for it.
+  'EBADF',
 ]);
 
 /** Node has no names for these and gives "Unknown system error -116" as the code. */
