@@ -1,4 +1,7 @@
-/** Builds the product once for all end-to-end tests of a run, in a folder of its own below the project. */
+/**
+ * Builds the product once for all end-to-end tests of a run, in a folder of its own below the project; or takes what the
+ * one check has just built (HOLDFAST_BUILT).
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +18,12 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Vitest calls it before the first test; what it gives back runs after the last one. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const built = process.env['HOLDFAST_BUILT'];
+  if (built !== undefined) {
+    project.provide('builtFolder', join(built, 'electron'));
+    return undefined;
+  }
   // Below the project, so that packages are found from there.
   const folder = join(root, '.build', `product-${process.pid}`);
   const outDir = join(folder, 'electron');

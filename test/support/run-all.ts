@@ -89,11 +89,18 @@ function countsOf({ passed, failures, skips }: Outcome): string {
   return `${passed} passed, ${failures.length} failed${skipped}`;
 }
 
+/** What these make is what the suites that follow try: none of them builds it again. */
+const building = ['build', 'preload', 'window'];
+
 async function runSteps(chosen: readonly Step[]): Promise<Outcome> {
   const outcomes: Outcome[] = [];
+  const built = new Set<string>();
   for (const step of chosen) {
     const outcome = await step.run();
     outcomes.push(outcome);
+    if (outcome.failures.length === 0) built.add(step.name);
+    if (building.every((name) => built.has(name)))
+      process.env['HOLDFAST_BUILT'] = join(root, 'dist');
     console.log(
       `${step.name.padEnd(12)} ${outcome.seconds.toFixed(1).padStart(7)} s   ${countsOf(outcome)}`,
     );
