@@ -47,33 +47,40 @@ export async function connectJob(
   context: JobContext,
 ): Promise<ConnectReport> {
   const { place } = request;
+  // Connected first: a person who is asked for a password takes longer than a look may.
+  await using _held = await engine.places.hold(place, context.signal);
   if (request.secret !== undefined) {
     await engine.vaults.unlock(await locateVault(place, engine), request.secret, context.signal);
   }
   const volume = await volumeOfPlace(place);
-  return useVault(engine, { place, expectedVault: null }, context, async ({ vault, secret }) => {
-    const index = await readPointIndex(vault, engine.vaults.report);
-    const plans: ConnectReport['plans'][number][] = [];
-    for (const plan of plansInNotes(index.notes)) {
-      plans.push(await takeUp(engine, movedTo(plan, vault.id, place, volume)));
-    }
-    for (const [plan, upTo] of acknowledgedInNotes(index.notes)) {
-      await acknowledgeUpTo(engine, plan, upTo);
-    }
-    const listing = await listPoints(engine, vault, context.signal);
-    const points = listing.points.map(({ point }) => point);
-    rebuildFromPoints(engine.history(), points, { vaultId: vault.id, path: place });
-    dropVanishedEvidence(engine.history(), vault.id, new Set(points.map(({ id }) => id)));
-    await rememberSharePassword(engine, place);
-    const opened = secret.secret;
-    // Whoever has just opened the vault with it has the recovery key.
-    if (opened.kind === 'recovery-key') await confirmKit(engine, vault.id);
-    const isRemembered =
-      request.remember &&
-      opened.kind === 'passphrase' &&
-      (await rememberSecret(engine, vault.id, opened.passphrase));
-    return { vaultId: vault.id, place, points: points.length, plans, isRemembered };
-  });
+  return await useVault(
+    engine,
+    { place, expectedVault: null },
+    context,
+    async ({ vault, secret }) => {
+      const index = await readPointIndex(vault, engine.vaults.report);
+      const plans: ConnectReport['plans'][number][] = [];
+      for (const plan of plansInNotes(index.notes)) {
+        plans.push(await takeUp(engine, movedTo(plan, vault.id, place, volume)));
+      }
+      for (const [plan, upTo] of acknowledgedInNotes(index.notes)) {
+        await acknowledgeUpTo(engine, plan, upTo);
+      }
+      const listing = await listPoints(engine, vault, context.signal);
+      const points = listing.points.map(({ point }) => point);
+      rebuildFromPoints(engine.history(), points, { vaultId: vault.id, path: place });
+      dropVanishedEvidence(engine.history(), vault.id, new Set(points.map(({ id }) => id)));
+      await rememberSharePassword(engine, place);
+      const opened = secret.secret;
+      // Whoever has just opened the vault with it has the recovery key.
+      if (opened.kind === 'recovery-key') await confirmKit(engine, vault.id);
+      const isRemembered =
+        request.remember &&
+        opened.kind === 'passphrase' &&
+        (await rememberSecret(engine, vault.id, opened.passphrase));
+      return { vaultId: vault.id, place, points: points.length, plans, isRemembered };
+    },
+  );
 }
 
 /** The vault may be mounted elsewhere on this computer. */

@@ -1,7 +1,7 @@
 // From the name of a place to its storage and the vault found there, before anything is unlocked.
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BackupError } from '../../shared/model/backup-error.ts';
+import { BackupError, hasCode } from '../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
 import { isAddress, type PlaceVolume } from '../../shared/model/place.ts';
@@ -56,7 +56,19 @@ export async function makePlace(
   place: string,
   { places }: Pick<PlaceSurroundings, 'places'>,
 ): Promise<boolean> {
-  return places.use(place, null, async (folder) => makeFolder(folder, place));
+  return twice(place, async () =>
+    places.use(place, null, async (folder) => makeFolder(folder, place)),
+  );
+}
+
+/** A connection that nobody used for a while is often found to be dead only now: then it is made anew, once. */
+async function twice<T>(place: string, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isAddress(place) || !hasCode(error, 'place-unreachable')) throw error;
+    return look();
+  }
 }
 
 async function makeFolder(folder: string, place: string): Promise<boolean> {
@@ -100,7 +112,7 @@ export async function locateVault(
 ): Promise<LocatedVault> {
   return lookInTime(place, signal, async () =>
     expected === null || isAddress(place)
-      ? findVault(place, surroundings, expected)
+      ? twice(place, async () => findVault(place, surroundings, expected))
       : findOnVolumes(place, surroundings, expected),
   );
 }

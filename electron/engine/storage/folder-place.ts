@@ -25,6 +25,8 @@ export interface FolderPlace {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly abilities: PlaceAbilities;
+  /** It lies on another computer: what cannot be read there is a lost connection before it is a bad sector. */
+  readonly isRemote: boolean;
 }
 
 export interface FolderPlaceOptions {
@@ -33,13 +35,15 @@ export interface FolderPlaceOptions {
   readonly random: RandomBytes;
   /** Treats the place as one that lacks these, whatever is found. */
   readonly lacks?: readonly ('hardLinks' | 'folderSync')[];
+  /** Default: false. */
+  readonly isRemote?: boolean;
 }
 
 const FUSE = 0x65735546;
 
 /** Finds out what the folder can do; throws place-missing when there is none. */
 export async function openFolderPlace(options: FolderPlaceOptions): Promise<FolderPlace> {
-  const { clock, random, lacks = [] } = options;
+  const { clock, random, lacks = [], isRemote = false } = options;
   try {
     const root = await realPath(options.root);
     const { dev: device } = await statFolder(root);
@@ -50,6 +54,7 @@ export async function openFolderPlace(options: FolderPlaceOptions): Promise<Fold
       clock,
       random,
       abilities: { hardLinks: !lacks.includes('hardLinks'), folderSync },
+      isRemote,
     };
   } catch (error) {
     if (isGone(error)) throw new BackupError({ code: 'place-missing', place: options.root }, error);

@@ -19,7 +19,7 @@ export async function explainRead(
   const absence = isGone(error) || errno === 'EIO' ? await explainAbsence(place) : null;
   if (absence !== null) return absence;
   if (isGone(error)) return new BackupError({ code: 'object-missing', object }, error);
-  if (errno === 'EIO') {
+  if (errno === 'EIO' && !place.isRemote) {
     // The place answers, so this is a bad sector and not a lost connection.
     const detail = 'the disk cannot read it (EIO)';
     return new BackupError({ code: 'object-damaged', object, detail }, error);

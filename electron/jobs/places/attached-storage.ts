@@ -1,7 +1,7 @@
 // A folder storage on a place that has to be connected: each call finds the folder as it is connected then, so that a
 // share that was lost is connected anew by whoever tries again.
 // Promise: after a reconnection the vault is recognised by its marker before anything is read or written there.
-import { BackupError } from '../../../shared/model/backup-error.ts';
+import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../../shared/model/clock.ts';
 import type { VaultId } from '../../../shared/model/ids.ts';
 import { openFolderStorage } from '../../engine/storage/folder-storage.ts';
@@ -30,7 +30,7 @@ export async function openAttachedStorage(
   let expected: VaultId | null = null;
 
   const openAt = async (folder: string): Promise<Storage> => {
-    const storage = await openFolderStorage({ root: folder, clock, random });
+    const storage = await openFolderStorage({ root: folder, clock, random, isRemote: true });
     if (expected !== null && (await readMarker(storage)) !== expected) {
       throw new BackupError({ code: 'vault-other', place });
     }
@@ -47,32 +47,48 @@ export async function openAttachedStorage(
       throw error;
     }
   };
-  const call = async <T>(work: (storage: Storage) => Promise<T>): Promise<T> =>
+  const call = async <T>(
+    work: (storage: Storage) => Promise<T>,
+    isNothing: (result: T) => boolean = () => false,
+  ): Promise<T> =>
     places.use(place, null, async (folder) => {
       try {
-        return await work(await storageAt(folder));
+        const result = await work(await storageAt(folder));
+        if (isNothing(result)) await places.assertConnected(place);
+        return result;
       } catch (error) {
+        const told = await explainLoss(error);
         // The device may be another one after a reconnection: the next call opens the folder anew.
-        if (isAbsence(error)) opened = null;
-        throw error;
+        if (hasCode(told, 'place-missing', 'place-unreachable')) opened = null;
+        throw told;
       }
     });
+
+  /** A lost connection may answer like an empty folder: that must not count. */
+  const explainLoss = async (error: unknown): Promise<unknown> => {
+    if (!hasCode(error, 'object-missing', 'vault-missing')) return error;
+    return places.assertConnected(place).then(
+      () => error,
+      (lost: unknown) => lost,
+    );
+  };
 
   await call(async () => undefined);
   return {
     location: place,
     expectVault: (vaultId) => void (expected = vaultId),
-    list: async (folder) => call(async (storage) => storage.list(folder)),
+    // Nobody tells a lost connection by what a list lacks.
+    list: async (folder) => call(async (storage) => storage.list(folder), always),
     read: async (name, offset, length) =>
       call(async (storage) => storage.read(name, offset, length)),
     readWhole: async (name, maxBytes) => call(async (storage) => storage.readWhole(name, maxBytes)),
-    size: async (name) => call(async (storage) => storage.size(name)),
+    size: async (name) => call(async (storage) => storage.size(name), isNull),
     put: async (name, bytes) => call(async (storage) => storage.put(name, bytes)),
     putExclusive: async (name, bytes) => call(async (storage) => storage.putExclusive(name, bytes)),
     startWriter: async (name, tag) => startWriter(name, tag),
-    remove: async (name) => call(async (storage) => storage.remove(name)),
-    listTemporary: async () => call(async (storage) => storage.listTemporary()),
-    removeTemporary: async (name) => call(async (storage) => storage.removeTemporary(name)),
+    remove: async (name) => call(async (storage) => storage.remove(name), always),
+    listTemporary: async () => call(async (storage) => storage.listTemporary(), always),
+    removeTemporary: async (name) => call(async (storage) => storage.removeTemporary(name), always),
     freeBytes: async () => call(async (storage) => storage.freeBytes()),
     clockMs: async () => call(async (storage) => storage.clockMs()),
   };
@@ -80,32 +96,38 @@ export async function openAttachedStorage(
   /** A writer belongs to the folder that it began in; the place stays connected until it ends. */
   async function startWriter(name: string, tag: string): Promise<ObjectWriter> {
     const held = await places.hold(place, null);
-    const { folder } = held;
+    // Never by `use`: it may connect anew, and what was begun must be ended even where that fails.
     const named = async <T>(work: () => Promise<T>): Promise<T> =>
-      places.use(place, null, async () => nameFailures(folder, place, work));
+      nameFailures(held.folder, place, work).catch((error: unknown) => {
+        if (isAbsence(error)) places.doubt(place);
+        throw error;
+      });
+    const letGo = async (): Promise<void> => held[Symbol.asyncDispose]();
     try {
-      const writer = await named(async () => (await storageAt(folder)).startWriter(name, tag));
+      const writer = await named(async () => (await storageAt(held.folder)).startWriter(name, tag));
       return {
         write: async (bytes) => named(async () => writer.write(bytes)),
         async publish() {
           await named(async () => writer.publish());
-          await held[Symbol.asyncDispose]();
+          await letGo();
         },
         async abandon() {
           try {
             await named(async () => writer.abandon());
           } finally {
-            await held[Symbol.asyncDispose]();
+            await letGo();
           }
         },
       };
     } catch (error) {
-      await held[Symbol.asyncDispose]();
+      await letGo();
+      if (isAbsence(error)) opened = null;
       throw error;
     }
   }
 }
 
+const always = (): boolean => true;
+const isNull = (result: unknown): boolean => result === null;
 const isAbsence = (error: unknown): boolean =>
-  error instanceof BackupError &&
-  (error.failure.code === 'place-missing' || error.failure.code === 'place-unreachable');
+  hasCode(error, 'place-missing', 'place-unreachable', 'unexpected');

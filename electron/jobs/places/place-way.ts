@@ -23,6 +23,8 @@ export interface PlaceWay {
   routeOf(place: string): PlaceRoute | null;
   /** Connects, or finds what is connected already. Throws BackupErrors that name the place. */
   connect(place: string, signal: AbortSignal): Promise<Connection>;
+  /** False: what was connected for the place is certainly not any more. */
+  isConnected(place: string): Promise<boolean>;
   /** The root's folder where it is connected already, by whomever. Connects nothing, asks nobody. */
   sight(place: string): Promise<string | null>;
 }

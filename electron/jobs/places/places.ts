@@ -30,6 +30,10 @@ export interface Places {
   ): Promise<T>;
   /** Keeps the place connected until disposed, for a run that must not lose it between two of its steps. */
   hold(place: string, signal: AbortSignal | null): Promise<HeldPlace>;
+  /** Something failed there without `use`: before its next use the connection is looked at. */
+  doubt(place: string): void;
+  /** Throws place-unreachable when the connection is gone: then nothing that was not found there is known to be missing. */
+  assertConnected(place: string): Promise<void>;
   /** The folder if nothing has to be connected for it; null: not now. The folder need not exist. */
   sight(place: string): Promise<string | null>;
   /** True for a place whose folder may be another one after a while: a storage on it goes through `use` each time. */
@@ -129,6 +133,11 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
     }
   };
 
+  const doubt = ({ route }: Found): void => {
+    const line = lines.get(route.key);
+    if (line !== undefined) line.isInDoubt = true;
+  };
+
   const hold: Places['hold'] = async (place, signal) => {
     const found = wayTo(place);
     if (found === null) return { folder: place, [Symbol.asyncDispose]: async () => undefined };
@@ -154,10 +163,20 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
       try {
         return await nameFailures(folder, place, async () => use(folder));
       } catch (error) {
-        const line = lines.get(found.route.key);
-        if (line !== undefined && mayBeDead(error)) line.isInDoubt = true;
+        if (mayBeDead(error)) doubt(found);
         throw error;
       }
+    },
+    doubt(place) {
+      const found = wayTo(place);
+      if (found !== null) doubt(found);
+    },
+    async assertConnected(place) {
+      const found = wayTo(place);
+      if (found === null || (await found.way.isConnected(place))) return;
+      doubt(found);
+      const detail = 'the connection was lost';
+      throw new BackupError({ code: 'place-unreachable', place, detail });
     },
     async sight(place) {
       const found = wayTo(place);

@@ -71,6 +71,11 @@ export function createShareWay(connector: ShareConnector, passwords: SharePasswo
       };
       return { folder: await resolved(folder), disconnect } satisfies Connection;
     },
+    async isConnected(place) {
+      const share = shareOf(place);
+      const folder = folders.get(formatShareRoot(share));
+      return folder !== undefined && connector.isConnected(share, folder);
+    },
     async sight(place) {
       const share = shareOf(place);
       return folders.get(formatShareRoot(share)) ?? connector.find(share);

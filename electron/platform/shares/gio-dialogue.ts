@@ -36,8 +36,7 @@ export function isMountedAlready(output: string): boolean {
 /** Why it did not mount, by its last words. */
 export function readGioTrouble(output: string): ShareTrouble {
   const detail = /gio: \S+?: (.*)$/mu.exec(output)?.[1] ?? output.split('\n').at(-1) ?? '';
-  if (/denied|Operation not permitted|password/iu.test(detail))
-    return { kind: 'refused' };
+  if (/denied|Operation not permitted|password/iu.test(detail)) return { kind: 'refused' };
   // The whole word: a server that cannot be found is "Invalid argument".
   if (/No such file or directory/iu.test(detail)) return { kind: 'no-such-share' };
   if (/not supported|volume doesn.t implement mount/iu.test(detail)) {

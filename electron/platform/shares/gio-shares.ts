@@ -14,7 +14,7 @@ import type { ConnectedShare, ShareConnector } from './share-connector.ts';
 /** A server that is off answers never; the network's own patience is longer. */
 const CONNECT_WITHIN_MS = 30_000;
 const DISCONNECT_WITHIN_MS = 10_000;
-/** The folder shows a moment after the mount. */
+/** The folder shows a moment after the mount; where one was let go just before, it answers with EIO for a second or two. */
 const FOLDER_LOOKS = 25;
 const FOLDER_LOOK_MS = 200;
 const NEEDS_GIO = 'gio (libglib2.0-bin, gvfs-backends, gvfs-fuse)';
@@ -30,6 +30,7 @@ export function createGioShares(): ShareConnector {
       if (before !== null) return { folder: before, wasThere: true };
       return mount(share, password, signal);
     },
+    isConnected: async (share) => (await findFolder(share)) !== null,
     async disconnect(share) {
       await runShareTool({
         program: 'gio',
@@ -61,11 +62,18 @@ async function mount(
   const wasThere = assertMounted(share, password, end);
   for (let look = 0; look < FOLDER_LOOKS; look += 1) {
     const folder = await findFolder(share);
-    if (folder !== null) return { folder, wasThere };
+    if (folder !== null && (await answers(folder))) return { folder, wasThere };
     await sleep(FOLDER_LOOK_MS);
   }
   throw shareFailure(share, { kind: 'tool-missing', needs: NEEDS_FUSE });
 }
+
+/** The system would remember what `stat` said before. */
+const answers = async (folder: string): Promise<boolean> =>
+  readdir(folder).then(
+    () => true,
+    () => false,
+  );
 
 /** True: it was mounted before. */
 function assertMounted(share: ShareAddress, password: string | null, end: ShareToolEnd): boolean {

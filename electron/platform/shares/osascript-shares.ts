@@ -20,6 +20,7 @@ export function createOsascriptShares(): ShareConnector {
       if (before !== null) return { folder: before, wasThere: true };
       return mount(share, password, signal);
     },
+    isConnected: async (share) => (await findFolder(share)) !== null,
     async disconnect(_share, folder) {
       await run('diskutil', ['unmount', folder], DISCONNECT_WITHIN_MS);
     },

@@ -23,6 +23,8 @@ export function createPowershellShares(): ShareConnector {
     // Any look at a UNC path would connect it.
     find: async () => null,
     connect,
+    // Windows connects anew by itself, with what it was told.
+    isConnected: async () => true,
     async disconnect(share) {
       await ask({ verb: 'remove', share });
     },

@@ -26,6 +26,8 @@ export interface ShareConnector {
     password: string | null,
     signal: AbortSignal,
   ): Promise<ConnectedShare>;
+  /** False: what was connected at this folder is certainly not any more. */
+  isConnected(share: ShareAddress, folder: string): Promise<boolean>;
   /** Lets go of a share that `connect` connected. */
   disconnect(share: ShareAddress, folder: string): Promise<void>;
 }

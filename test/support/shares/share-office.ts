@@ -1,9 +1,9 @@
 /** An office with a file server and a desktop session: for all tests of one file. Nothing of it is left afterwards. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startDesktopSession, type DesktopSession } from './desktop-session.ts';
 import { SHARE_USER, startSamba, type SambaServer } from './samba-server.ts';
 
@@ -41,6 +41,11 @@ export function useShareOffice({ withKeyring = false } = {}): ShareOffice {
     );
     session = await startDesktopSession(withKeyring ? { keyringPassword: 'of the session' } : {});
     Object.assign(process.env, session.env);
+  });
+
+  // What a failed test left connected would be the next one's own.
+  afterEach(() => {
+    spawnSync('gio', ['mount', '--unmount-scheme=smb'], { stdio: 'ignore' });
   });
 
   afterAll(async () => {

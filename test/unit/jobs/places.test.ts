@@ -1,4 +1,5 @@
 // Places that have to be connected: one connection for all, let go when nobody uses it, found again when it was lost.
+import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -52,6 +53,7 @@ async function openWorld(): Promise<World> {
         },
       };
     },
+    isConnected: async () => now !== null && existsSync(now),
     sight: async () => now,
   };
   const world: World = {
