@@ -45,11 +45,11 @@ describe.skipIf(!hasKeyring)('a real keyring', () => {
     const keyrings = await makeTemporaryFolder();
     runSecretSteps(keyrings, 'login', [{ do: 'set', vault, secret }]);
     const found = runSecretSteps(keyrings, '', [
-      { do: 'unlockLater', password: 'login', afterMs: 500 },
       { do: 'get', vault },
+      { do: 'unlockLater', password: 'login', afterMs: 500 },
       { do: 'getPatiently', vault },
     ]);
-    expect(found.results).toEqual(['keychain', 'done', 'missing-or-locked', digestOf(secret)]);
+    expect(found.results).toEqual(['keychain', 'missing-or-locked', 'done', digestOf(secret)]);
   });
 
   test('a removed secret is gone', async () => {

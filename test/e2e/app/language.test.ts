@@ -32,7 +32,8 @@ test('another language and appearance hold at once, in the tray and in notices t
     await page.getByLabel(en.settings.general.language).selectOption('zh-CN');
     await page.getByRole('heading', { name: zhCn.settings.title, exact: true }).waitFor(patient);
     await expect.poll(async () => labels(app), patient).toContain('立即备份');
-    expect(await page.evaluate<string>('document.documentElement.lang')).toBe('zh-CN');
+    const lang = async () => page.evaluate<string>('document.documentElement.lang');
+    await expect.poll(lang).toBe('zh-CN');
     await app.close();
     await expect
       .poll(async () => app.notices.shown.map(({ title }) => title), patient)
@@ -42,8 +43,8 @@ test('another language and appearance hold at once, in the tray and in notices t
   await using app = await office.start();
   const page = await app.page();
   await page.getByText(zhCn.home.data, { exact: true }).waitFor(patient);
-  expect(await isDark(page)).toBe(true);
-  expect(await labels(app)).toContain('退出 Holdfast');
+  await expect.poll(async () => isDark(page)).toBe(true);
+  await expect.poll(async () => labels(app)).toContain('退出 Holdfast');
   await click(page, zhCn.common.nav.settings);
   await page.getByLabel(zhCn.settings.general.language).selectOption('system');
   await page.getByLabel(en.settings.general.theme).selectOption('system');
