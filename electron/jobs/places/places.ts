@@ -98,10 +98,11 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
   };
 
   /** After it a line that is there may be used. */
-  const dropDead = async (key: string): Promise<void> => {
+  const dropDead = async (place: string, { way, route: { key } }: Found): Promise<void> => {
     const line = lines.get(key);
     if (line === undefined || !line.isInDoubt) return;
-    if (await isAlive(line)) line.isInDoubt = false;
+    // The system may remember a folder for a moment that is no longer connected.
+    if ((await way.isConnected(place)) && (await isAlive(line))) line.isInDoubt = false;
     else if (lines.get(key) === line) await letGo(key, line);
   };
 
@@ -116,7 +117,7 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
 
   const take = async (place: string, found: Found, signal: AbortSignal): Promise<Taken> => {
     const { key } = found.route;
-    await dropDead(key);
+    await dropDead(place, found);
     const shared = lines.get(key);
     const line = shared ?? startLine(place, found, signal);
     line.users += 1;
