@@ -25,6 +25,8 @@ export type FolderChange =
 export interface FolderChanges extends AsyncDisposable {
   readonly count: number;
   add(change: FolderChange): Promise<void>;
+  /** Another change in the place of the one that was added for its path; null leaves that out: the parent's entry stays. */
+  amend(path: string, change: FolderChange | null): void;
   /** All changes in the order they were added. */
   read(): AsyncGenerator<FolderChange>;
 }
@@ -33,6 +35,7 @@ export interface FolderChanges extends AsyncDisposable {
 export async function createFolderChanges(path: string): Promise<FolderChanges> {
   const handle = await open(path, 'wx', 0o600);
   let count = 0;
+  const amended = new Map<string, FolderChange | null>();
   let lines: string[] = [];
   let length = 0;
   const flush = async (): Promise<void> => {
@@ -51,11 +54,18 @@ export async function createFolderChanges(path: string): Promise<FolderChanges> 
       count += 1;
       if (length > FLUSH_LENGTH) await flush();
     },
+    amend(path, change) {
+      amended.set(path, change);
+    },
     async *read() {
       await flush();
       const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
       // Written by this run to a file that only this user may open.
-      for await (const line of lines) yield JSON.parse(line) as FolderChange;
+      for await (const line of lines) {
+        const added = JSON.parse(line) as FolderChange;
+        const change = amended.get(added.path);
+        if (change !== null) yield change ?? added;
+      }
     },
     async [Symbol.asyncDispose]() {
       await handle.close();

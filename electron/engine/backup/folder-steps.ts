@@ -25,7 +25,8 @@ export async function* pairWithParent(
   const keptBelow: string[] = [];
   let old = await before.next();
   const takeOlder = async function* (path: string | null): AsyncGenerator<FolderStep> {
-    while (old.done !== true && (path === null || comparePaths(old.value.path, path) < 0)) {
+    const isOlder = (gone: string): boolean => path === null || comparePaths(gone, path) < 0;
+    while (old.done !== true && isOlder(old.value.path)) {
       const gone = old.value.path;
       if (!keptBelow.some((folder) => gone.startsWith(folder))) yield { kind: 'gone', path: gone };
       old = await before.next();

@@ -2,6 +2,7 @@
 import type { PackedContent } from '../crypto/frame-codec.ts';
 import type { Effort } from '../crypto/frame-codec.ts';
 import type { Packed } from '../pipeline/compute-jobs.ts';
+import { createSharedBuffers } from '../pipeline/shared-buffers.ts';
 import type { ComputePool } from '../pipeline/compute-pool.ts';
 
 /** A compressed frame whose buffer goes back when it was written. */
@@ -21,21 +22,20 @@ export interface FramePacker {
 }
 
 export function createFramePacker(pool: ComputePool, frameBytes: number): FramePacker {
-  const free: SharedArrayBuffer[] = [];
-  const take = (): SharedArrayBuffer => free.pop() ?? new SharedArrayBuffer(frameBytes);
+  const outputs = createSharedBuffers();
   const toFrame = (packed: Packed, output: SharedArrayBuffer): PackedFrame => ({
     codec: packed.codec,
     bytes: new Uint8Array(output, 0, packed.length),
-    release: () => void free.push(output),
+    release: () => outputs.give(output),
   });
   return {
     async pack(buffer, bytes, effort) {
-      const output = take();
+      const output = outputs.take(frameBytes);
       const { packed } = await pool.run<'pack'>({ kind: 'pack', buffer, bytes, effort, output });
       return toFrame(packed, output);
     },
     async hashAndPack(buffer, bytes, pageSize) {
-      const output = take();
+      const output = outputs.take(frameBytes);
       const { hashes, packed } = await pool.run<'hash'>({
         kind: 'hash',
         buffer,

@@ -1,7 +1,8 @@
 // Stores the content of one file in content-defined chunks; chunks that the family already has are not stored again.
 import { createHash, hash } from 'node:crypto';
 import { HASH_BYTES } from '../format/page-segment.ts';
-import { MAX_FRAME_BYTES } from '../format/sealed-object.ts';
+import { FRAME_TARGET_BYTES, MAX_FRAME_BYTES } from '../format/sealed-object.ts';
+import { createSharedBuffers } from '../pipeline/shared-buffers.ts';
 import type { ComputePool } from '../pipeline/compute-pool.ts';
 import { MIN_CHUNK_BYTES } from '../pipeline/content-defined-chunks.ts';
 import type { ChunkIndex, KnownChunk } from './chunk-index.ts';
@@ -41,30 +42,38 @@ export function createChunkStore(
   frames: FrameQueue,
   known: ChunkIndex,
 ): ChunkStore {
-  const packer = createFramePacker(pool, MAX_FRAME_BYTES);
-  // 4 MiB each: left to the garbage collector, those of 200,000 files were gigabytes.
-  const free: SharedArrayBuffer[] = [];
-  const take = (): SharedArrayBuffer => free.pop() ?? new SharedArrayBuffer(MAX_FRAME_BYTES);
-  const give = (buffer: SharedArrayBuffer): void => void free.push(buffer);
-  let frame = startFrame(take());
+  // Left to the garbage collector, the windows of 200,000 files were gigabytes.
+  const windows = createSharedBuffers();
+  const packers = new Map(
+    [FRAME_TARGET_BYTES, MAX_FRAME_BYTES].map((bytes) => [bytes, createFramePacker(pool, bytes)]),
+  );
+  let frame = startFrame(windows.take(FRAME_TARGET_BYTES));
 
   const pack = async (buffer: SharedArrayBuffer, bytes: number): Promise<PackedFrame> => {
+    const packer = packers.get(buffer.byteLength);
+    if (packer === undefined) throw new RangeError('frames have two sizes');
     const packed = await packer.pack(buffer, bytes, 'bulk');
     // What does not shrink was copied into the output as well.
-    give(buffer);
+    windows.give(buffer);
     return packed;
   };
-  const flush = async () => {
+  const flush = async (next = FRAME_TARGET_BYTES) => {
     const { buffer, bytes, lengths, hashes } = frame;
-    if (bytes === 0) return;
-    frame = startFrame(take());
+    frame = startFrame(windows.take(next));
+    if (bytes === 0) {
+      windows.give(buffer);
+      return;
+    }
     const packing = pack(buffer, bytes);
     await frames.add({ kind: 'chunks', lengths, hashes: Buffer.concat(hashes) }, packing, bytes);
   };
+  /** A window of a huge file is larger than frames are otherwise. */
+  const sizeFor = (content: Uint8Array): number =>
+    content.length > FRAME_TARGET_BYTES ? MAX_FRAME_BYTES : FRAME_TARGET_BYTES;
   const place = async (content: Uint8Array, digest: Buffer): Promise<StoredChunk> => {
     let at = known.get(digest);
     if (at === null) {
-      if (frame.bytes + content.length > MAX_FRAME_BYTES) await flush();
+      if (frame.bytes + content.length > frame.buffer.byteLength) await flush(sizeFor(content));
       at = { kind: 'new', ordinal: frames.nextOrdinal(), offset: frame.bytes };
       known.set(digest, at);
       new Uint8Array(frame.buffer).set(content, frame.bytes);
@@ -75,7 +84,7 @@ export function createChunkStore(
     return { place: at, length: content.length, hash: digest.toString('hex') };
   };
   return {
-    flush,
+    flush: () => flush(),
     async storeSmall(content) {
       if (content.length > MIN_CHUNK_BYTES) throw new RangeError('longer than the shortest chunk');
       const whole = hash('sha256', content, 'buffer');
@@ -85,7 +94,7 @@ export function createChunkStore(
       return { chunks: [chunk], size: content.length, sha256: whole.toString('hex') };
     },
     async store(read) {
-      const window = take();
+      const window = windows.take(MAX_FRAME_BYTES);
       const whole = createHash('sha256');
       const chunks: StoredChunk[] = [];
       let offset = 0;
@@ -114,7 +123,7 @@ export function createChunkStore(
         offset += at;
         if (isEnd) break;
       }
-      give(window);
+      windows.give(window);
       return { chunks, size: offset, sha256: whole.digest('hex') };
     },
   };

@@ -13,6 +13,7 @@ import type { ParentSource, PlannedSource } from './planned-source.ts';
 import { readAhead } from './read-ahead.ts';
 import type { FinishedSource, FramePlaces, StoredSource } from './source-result.ts';
 import { readSourceMarker } from './source-marker.ts';
+import { settleForeignFiles } from './settle-foreign-files.ts';
 import { createChunkStore } from './store-chunks.ts';
 import { type FolderWalk, needsReading, takeStep } from './take-folder-item.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -62,6 +63,7 @@ export async function storeFolderSource(job: FolderSourceJob): Promise<StoredFol
     changes,
     problems: [],
     databases: [],
+    foreign: new Map(),
     trustBeforeMs: isReadDue ? null : capturedBeforeMs - TIME_GRAIN_MS,
     files: 0,
     bytes: 0,
@@ -69,6 +71,7 @@ export async function storeFolderSource(job: FolderSourceJob): Promise<StoredFol
   };
   try {
     await walkFolderSource(walk, job);
+    await settleForeignFiles(walk);
     await walk.store.flush();
   } catch (error) {
     await changes[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 // One step of a folder backup: what the folder has at a path against what the parent lists there.
-// A database found inside is no file of the folder; an unreadable item keeps the parent's entry, and the run says so.
+// An SQLite database found inside is no file of the folder; those of other makers are files, noted for being read twice. An
+// unreadable item keeps the parent's entry, and the run says so.
 import { join } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { Failure, Problem } from '../../../shared/model/failure.ts';
@@ -9,13 +10,22 @@ import type { SourceHost } from '../sources/source-host.ts';
 import { sideFileSuffixes } from '../sources/side-files.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
 import type { LostFrames } from '../vault/lost-frames.ts';
-import type { FolderChanges } from './folder-changes.ts';
+import type { FolderChange, FolderChanges } from './folder-changes.ts';
+import { isForeignFile, isForeignName } from './foreign-files.ts';
 import type { FolderStep } from './folder-steps.ts';
 import type { ReadContent, ReadStep } from './read-ahead.ts';
 import type { ChunkStore, StoredContent } from './store-chunks.ts';
 
 type FileItem = Extract<FolderItem, { kind: 'file' }>;
 type FileEntry = Extract<FolderEntry, { kind: 'file' }>;
+
+/** One reading does not tell whether anybody wrote meanwhile. */
+export interface FirstReading {
+  readonly item: FileItem;
+  readonly content: StoredContent;
+  /** The parent has it just so. */
+  readonly isKnown: boolean;
+}
 
 export interface FolderWalk {
   readonly host: SourceHost;
@@ -30,6 +40,8 @@ export interface FolderWalk {
   readonly problems: Problem[];
   /** Relative paths of databases found inside. */
   readonly databases: string[];
+  /** Databases of other makers, by relative path, as they were read first. */
+  readonly foreign: Map<string, FirstReading>;
   /** Files that changed before this need no reading; null when every file is to be read. */
   readonly trustBeforeMs: number | null;
   files: number;
@@ -106,8 +118,12 @@ async function takeFile(
       walk.databases.push(path);
       return false;
     }
-    count(walk, stored.size);
-    await addIfChanged(walk, path, item, known, stored);
+    const { isForeign, ...read } = stored;
+    count(walk, read.size);
+    const isKnown = isSameFile(walk, item, known, read);
+    if (isForeign) walk.foreign.set(path, { item, content: read, isKnown });
+    // What is read twice may have changed by then: its place in the order is kept.
+    if (!isKnown || isForeign) await walk.changes.add(changeOf(path, item, read));
     return true;
   } catch (error) {
     if (!(error instanceof BackupError) || !error.failure.code.startsWith('source-')) throw error;
@@ -116,23 +132,29 @@ async function takeFile(
   }
 }
 
-async function addIfChanged(
+function isSameFile(
   walk: FolderWalk,
-  path: string,
-  { mode, mtimeMs, ctimeMs, fileId }: FileItem,
+  { mode, mtimeMs, ctimeMs }: FileItem,
   known: FolderEntry | null,
-  { size, sha256, chunks }: StoredContent,
-): Promise<void> {
-  const isSame =
+  { sha256 }: StoredContent,
+): boolean {
+  return (
     known?.kind === 'file' &&
     known.sha256 === sha256 &&
     known.mode === mode &&
     known.mtimeMs === mtimeMs &&
     known.ctimeMs === ctimeMs &&
-    !hasLostChunk(walk, known);
-  if (isSame) return;
-  const facts = { size, mode, mtimeMs, ctimeMs, fileId, sha256, chunks };
-  await walk.changes.add({ kind: 'file', path, ...facts });
+    !hasLostChunk(walk, known)
+  );
+}
+
+/** A file's entry with the content that was read. */
+export function changeOf(
+  path: string,
+  { mode, mtimeMs, ctimeMs, fileId }: FileItem,
+  { size, sha256, chunks }: StoredContent,
+): FolderChange {
+  return { kind: 'file', path, size, mode, mtimeMs, ctimeMs, fileId, sha256, chunks };
 }
 
 function count(walk: FolderWalk, size: number): void {
@@ -142,7 +164,8 @@ function count(walk: FolderWalk, size: number): void {
 
 function isUntouched(walk: FolderWalk, item: FileItem, known: FolderEntry | null): boolean {
   const { trustBeforeMs } = walk;
-  if (known?.kind !== 'file' || trustBeforeMs === null) return false;
+  // Their programs map files into memory, where a write need not touch the time.
+  if (known?.kind !== 'file' || trustBeforeMs === null || isForeignName(item.name)) return false;
   if (item.mtimeMs >= trustBeforeMs || item.ctimeMs >= trustBeforeMs) return false;
   const isSame =
     item.size === known.size &&
@@ -163,30 +186,43 @@ function isSideFile(walk: FolderWalk, path: string): boolean {
   );
 }
 
+interface StoredFile extends StoredContent {
+  /** A database of another maker, or a part of one. */
+  readonly isForeign: boolean;
+}
+
 async function storeFile(
   walk: FolderWalk,
   path: string,
   content: ReadContent,
-): Promise<StoredContent | 'database'> {
+): Promise<StoredFile | 'database'> {
   if (content === null) return readAndStore(walk, path);
   if (!(content instanceof Uint8Array)) throw new BackupError(content satisfies Failure);
   if (isDatabase(content)) return 'database';
   countRead(walk, content.length);
-  return walk.store.storeSmall(content);
+  const isForeign = isForeignFile(path, content, content.length);
+  return { ...(await walk.store.storeSmall(content)), isForeign };
 }
 
-async function readAndStore(walk: FolderWalk, path: string): Promise<StoredContent | 'database'> {
+/** Reads a file of any size and stores what is new of it. */
+export async function readAndStore(
+  walk: FolderWalk,
+  path: string,
+): Promise<StoredFile | 'database'> {
   await using file = await walk.host.openRawFile(join(walk.root, path));
   let isOne = false;
+  let isForeign = false;
   const stored = await walk.store.store(async (buffer, offset) => {
     walk.signal.throwIfAborted();
     const bytes = await file.read(buffer, offset);
-    isOne ||= offset === 0 && isDatabase(new Uint8Array(buffer, 0, bytes));
+    const start = new Uint8Array(buffer, 0, bytes);
+    isOne ||= offset === 0 && isDatabase(start);
+    isForeign ||= offset === 0 && isForeignFile(path, start, file.size);
     if (isOne) return 0; // ends the reading before anything is stored
     countRead(walk, bytes);
     return bytes;
   });
-  return isOne ? 'database' : stored;
+  return isOne ? 'database' : { ...stored, isForeign };
 }
 
 const isDatabase = ({ buffer, byteOffset, length }: Uint8Array): boolean =>

@@ -4,6 +4,7 @@ import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { FrameKey } from '../crypto/frame-cipher.ts';
 import { FRAME_TARGET_BYTES, MAX_FRAME_BYTES, type FrameHeader } from '../format/sealed-object.ts';
 import type { ComputePool } from './compute-pool.ts';
+import { createSharedBuffers } from './shared-buffers.ts';
 
 export interface FrameToOpen {
   readonly frameKey: FrameKey;
@@ -32,16 +33,10 @@ export interface FrameOpener {
 }
 
 export function createFrameOpener(pool: ComputePool): FrameOpener {
-  // Pages come in frames of the one size, chunks of the other.
-  const free = new Map<number, SharedArrayBuffer[]>([
-    [FRAME_TARGET_BYTES, []],
-    [MAX_FRAME_BYTES, []],
-  ]);
-  const take = (bytes: number): SharedArrayBuffer => {
-    const size = bytes <= FRAME_TARGET_BYTES ? FRAME_TARGET_BYTES : MAX_FRAME_BYTES;
-    return free.get(size)?.pop() ?? new SharedArrayBuffer(size);
-  };
-  const giveBack = (output: SharedArrayBuffer) => void free.get(output.byteLength)?.push(output);
+  const outputs = createSharedBuffers();
+  // Pages and most chunks come in frames of the one size, huge files in frames of the other.
+  const take = (bytes: number): SharedArrayBuffer =>
+    outputs.take(bytes <= FRAME_TARGET_BYTES ? FRAME_TARGET_BYTES : MAX_FRAME_BYTES);
   return {
     async open({ frameKey, counter, header, sealed, name, pageSize }) {
       const output = take(header.rawBytes);
@@ -69,10 +64,10 @@ export function createFrameOpener(pool: ComputePool): FrameOpener {
             hashes === null
               ? null
               : Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength),
-          release: () => giveBack(output),
+          release: () => outputs.give(output),
         };
       } catch (error) {
-        if (error instanceof BackupError) giveBack(output);
+        if (error instanceof BackupError) outputs.give(output);
         throw error;
       }
     },
