@@ -9,6 +9,7 @@ import { useNavigation } from '../route.ts';
 import { UnlockDialog } from '../ui/unlock-dialog.tsx';
 import { ConfirmKitDialog } from './confirm-kit-dialog.tsx';
 import { actionFor, type ReasonAction } from './reason-action.ts';
+import { SharePasswordDialog } from './share-password-dialog.tsx';
 import type { PlanOrders } from './use-plan-orders.ts';
 
 const words = {
@@ -19,10 +20,13 @@ const words = {
   resume: 'action.resume',
   unlock: 'action.unlock',
   'confirm-kit': 'action.confirmKit',
+  'share-password': 'action.sharePassword',
   'look-for-place': 'action.connectPlace',
   'add-place': 'action.addPlace',
   'free-space': 'action.freeSpace',
 } as const satisfies Record<ReasonAction['kind'], string>;
+
+type OpenDialog = 'unlock' | 'confirm-kit' | 'share-password';
 
 interface PlanActionButtonProps {
   readonly overview: PlanOverview;
@@ -32,7 +36,7 @@ interface PlanActionButtonProps {
 
 export function PlanActionButton({ overview, orders, appearance }: PlanActionButtonProps) {
   const { t } = useTranslation('home');
-  const [dialog, setDialog] = useState<'unlock' | 'confirm-kit' | null>(null);
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const act = useAct(overview, orders, setDialog);
   const action = actionFor(overview);
   const { plan } = overview;
@@ -49,6 +53,16 @@ export function PlanActionButton({ overview, orders, appearance }: PlanActionBut
         </Button>
       )}
       {dialog === 'unlock' && <UnlockDialog plan={plan} onClose={() => setDialog(null)} />}
+      {dialog === 'share-password' && (
+        <SharePasswordDialog
+          overview={overview}
+          onGiven={() => {
+            setDialog(null);
+            orders.backUp();
+          }}
+          onClose={() => setDialog(null)}
+        />
+      )}
       {dialog === 'confirm-kit' && <ConfirmKitDialog plan={plan} onClose={() => setDialog(null)} />}
     </>
   );
@@ -57,7 +71,7 @@ export function PlanActionButton({ overview, orders, appearance }: PlanActionBut
 function useAct(
   { plan }: PlanOverview,
   orders: PlanOrders,
-  openDialog: (dialog: 'unlock' | 'confirm-kit') => void,
+  openDialog: (dialog: OpenDialog) => void,
 ): (action: ReasonAction) => void {
   const { go } = useNavigation();
   const cache = useQueryClient();
@@ -77,6 +91,7 @@ function useAct(
         return orders.resume();
       case 'unlock':
       case 'confirm-kit':
+      case 'share-password':
         return openDialog(action.kind);
       case 'look-for-place':
         return void cache.invalidateQueries({ queryKey: ['overview'] });

@@ -1,4 +1,5 @@
 // Which one action fits what a light says. Pure: the screen does it, this decides.
+import { isAddress } from '../../shared/model/place.ts';
 import type { PlanOverview } from '../../shared/model/overview.ts';
 import type { StatusReason } from '../../shared/model/status-reason.ts';
 
@@ -11,22 +12,27 @@ export type ReasonAction =
   | { readonly kind: 'resume' }
   | { readonly kind: 'unlock' }
   | { readonly kind: 'confirm-kit' }
+  /** The server of a network share refused what is kept, or nothing is kept. */
+  | { readonly kind: 'share-password' }
   /** Somebody must plug something in; then it is looked for again. */
   | { readonly kind: 'look-for-place' }
   | { readonly kind: 'add-place' }
   | { readonly kind: 'free-space'; readonly place: string };
 
-type Seen = Pick<PlanOverview, 'status' | 'places'>;
+type Seen = Pick<PlanOverview, 'status' | 'places'> & Partial<Pick<PlanOverview, 'lastRun'>>;
 
 /** The action for the worst reason; what would stop it comes first. Null: nothing needs to be done. */
-export function actionFor({ status, places }: Seen): ReasonAction | null {
+export function actionFor({ status, places, lastRun = null }: Seen): ReasonAction | null {
+  const failed = lastRun?.failure?.code ?? '';
+  if (['share-refused', 'share-password-needed'].includes(failed))
+    return { kind: 'share-password' };
   const [worst] = status.reasons;
   if (worst === undefined) return null;
   const isHere = (path: string): boolean =>
-    places.some((place) => place.path === path && place.isHere);
+    places.some((place) => place.path === path && canBeUsed(place));
   const action = actionForReason(worst, isHere);
   if (!needsCopies(action)) return action;
-  if (places.length > 0 && !places.some((place) => place.isHere)) return { kind: 'look-for-place' };
+  if (places.length > 0 && !places.some(canBeUsed)) return { kind: 'look-for-place' };
   const isLocked = status.reasons.some(({ code }) => code === 'key-store-locked');
   return isLocked ? { kind: 'unlock' } : action;
 }
@@ -50,6 +56,8 @@ export function actionForReason(
     case 'restore-test-failed':
     case 'restore-test-old':
       return { kind: 'restore-test' };
+    case 'bytes-compared-only':
+      return { kind: 'bring-back' };
     case 'only-own-disk':
       return { kind: 'add-place' };
     case 'kit-not-confirmed':
@@ -61,8 +69,16 @@ export function actionForReason(
     case 'set-unseen':
       return { kind: 'look-for-place' };
     case 'place-nearly-full':
-      return { kind: 'free-space', place: reason.place };
+      // What lies on a share that is not connected cannot be shown.
+      return isAddress(reason.place)
+        ? { kind: 'add-place' }
+        : { kind: 'free-space', place: reason.place };
   }
+}
+
+/** A network share is connected when it is needed; until then it is not here, and nobody has to do anything. */
+function canBeUsed({ isHere, path }: Seen['places'][number]): boolean {
+  return isHere || isAddress(path);
 }
 
 function needsCopies({ kind }: ReasonAction): boolean {

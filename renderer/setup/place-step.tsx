@@ -13,6 +13,7 @@ import {
 } from '@fluentui/react-components';
 import { FolderOpen20Regular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
+import { isAddress } from '../../shared/model/place.ts';
 import type { PlaceTest } from '../../shared/model/setup.ts';
 import { formatBytes, formatSpeed } from '../../shared/text/bytes.ts';
 import { failureIn } from '../bridge/client.ts';
@@ -20,7 +21,9 @@ import { useClient } from '../bridge/client-context.ts';
 import { useAsk, useOrder } from '../bridge/use-call.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { useLocale } from '../use-locale.ts';
+import { NetworkAddress } from './network-address.tsx';
 import { PlaceCandidates } from './place-candidates.tsx';
+import { fieldOfFailure } from './share-form.ts';
 import { useSetupDraft } from './setup-draft-context.tsx';
 
 /** A disk that is plugged in now shows up by itself. */
@@ -37,13 +40,18 @@ export function PlaceStep() {
   const client = useClient();
   const { draft, change } = useSetupDraft();
   const tester = useOrder('testPlace');
-  const test = async (place: string): Promise<void> => {
+  const test = async (place: string, sharePassword: string): Promise<void> => {
     change({ kind: 'place', place });
     const sources = draft.sources.map(({ path }) => path);
-    const result = await tester.mutateAsync({ path: place, sources });
+    const secret = sharePassword === '' ? {} : { sharePassword };
+    const result = await tester.mutateAsync({ path: place, sources, ...secret });
     change({ kind: 'place-tested', place, test: result });
   };
-  const choose = (place: string): void => void test(place).catch(() => undefined);
+  const choose = (place: string, sharePassword = ''): void =>
+    void test(place, sharePassword).catch(() => undefined);
+  const isShare = isAddress(draft.place);
+  const shareFailure = isShare ? (draft.placeTest?.failure ?? null) : null;
+  const isSaidAtField = shareFailure !== null && fieldOfFailure(shareFailure) !== null;
   const pick = async (): Promise<void> => {
     const { path } = await client.call('pickFolder', {});
     if (path !== null) choose(path);
@@ -59,14 +67,14 @@ export function PlaceStep() {
       <section className={styles.section}>
         <Field label={t('place.path')}>
           <Input
-            value={draft.place}
+            value={isShare ? '' : draft.place}
             spellCheck={false}
             onChange={(_, { value }) => change({ kind: 'place', place: value })}
           />
         </Field>
         <div className={styles.row}>
           <Button
-            disabled={draft.place === '' || tester.isPending}
+            disabled={draft.place === '' || isShare || tester.isPending}
             onClick={() => choose(draft.place.trim())}
           >
             {t('place.test')}
@@ -76,11 +84,18 @@ export function PlaceStep() {
           </Button>
         </div>
       </section>
+      <NetworkAddress
+        form={draft.share}
+        failure={shareFailure}
+        isTesting={tester.isPending}
+        onChange={(share) => change({ kind: 'share', share })}
+        onTest={choose}
+      />
       {tester.isPending && (
         <Spinner size="small" labelPosition="after" label={t('place.testing')} />
       )}
       {tester.error !== null && <FailurePanel failure={failureIn(tester.error)} />}
-      {draft.placeTest !== null && <PlaceTestResult test={draft.placeTest} />}
+      {draft.placeTest !== null && !isSaidAtField && <PlaceTestResult test={draft.placeTest} />}
     </>
   );
 }

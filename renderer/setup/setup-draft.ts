@@ -1,9 +1,11 @@
 // What a person has entered in setup so far. Pure: each change gives a new draft; going back and forth loses nothing.
 import type { PlanId } from '../../shared/model/ids.ts';
+import { isAddress } from '../../shared/model/place.ts';
 import type { KeepRules } from '../../shared/model/keep-rules.ts';
 import type { Schedule } from '../../shared/model/schedule.ts';
 import { keepRulesOfPreset } from '../ui/keep-presets.ts';
 import type { InspectedSource, PlaceTest, Protection } from '../../shared/model/setup.ts';
+import { emptyShareForm, type ShareForm } from './share-form.ts';
 
 export const setupSteps = ['source', 'place', 'schedule', 'protection', 'first-backup'] as const;
 export type SetupStep = (typeof setupSteps)[number];
@@ -18,6 +20,8 @@ export interface SetupDraft {
   readonly name: string;
   readonly sources: readonly InspectedSource[];
   readonly place: string;
+  /** What was typed of a network share; its place is in `place` once it was tested. */
+  readonly share: ShareForm;
   /** Of `place` as it stands; null: not tested yet. */
   readonly placeTest: PlaceTest | null;
   readonly schedule: Schedule;
@@ -34,6 +38,7 @@ export type DraftChange =
   | { readonly kind: 'add-source'; readonly source: InspectedSource }
   | { readonly kind: 'remove-source'; readonly path: string }
   | { readonly kind: 'place'; readonly place: string }
+  | { readonly kind: 'share'; readonly share: ShareForm }
   | { readonly kind: 'place-tested'; readonly place: string; readonly test: PlaceTest }
   | {
       readonly kind: 'set';
@@ -52,6 +57,7 @@ export function emptyDraft(zone: string): SetupDraft {
     name: '',
     sources: [],
     place: '',
+    share: emptyShareForm,
     placeTest: null,
     schedule: {
       kind: 'times',
@@ -81,6 +87,11 @@ export function changeDraft(draft: SetupDraft, change: DraftChange): SetupDraft 
       };
     case 'place':
       return { ...draft, place: change.place, placeTest: null };
+    case 'share':
+      // What was tested was another user or password, or another address.
+      return isAddress(draft.place)
+        ? { ...draft, share: change.share, place: '', placeTest: null }
+        : { ...draft, share: change.share };
     case 'place-tested':
       // An answer about a place that was changed meanwhile says nothing.
       return change.place === draft.place ? { ...draft, placeTest: change.test } : draft;
@@ -102,8 +113,16 @@ function addSource(draft: SetupDraft, source: InspectedSource): SetupDraft {
 }
 
 /** Whether somebody would have to begin anew without it, or would never see the recovery key again. */
-export function wouldBeLost({ protection, isKitConfirmed, sources, place }: SetupDraft): boolean {
-  return protection === null ? sources.length > 0 || place !== '' : !isKitConfirmed;
+export function wouldBeLost({
+  protection,
+  isKitConfirmed,
+  sources,
+  place,
+  share,
+}: SetupDraft): boolean {
+  return protection === null
+    ? sources.length > 0 || place !== '' || share.address !== ''
+    : !isKitConfirmed;
 }
 
 /** `C:\Data\crm.db` -> `crm` */

@@ -1,4 +1,5 @@
 // Makes vault and plan from the draft, once; what went wrong stays to be read, and the draft as it was.
+import { isAddress } from '../../shared/model/place.ts';
 import { useOrder } from '../bridge/use-call.ts';
 import { useSetupDraft } from './setup-draft-context.tsx';
 
@@ -21,6 +22,9 @@ export function useProtect(): Protecting {
         name: draft.name.trim(),
         sources: draft.sources.map(({ path }) => path),
         place: draft.place,
+        ...(isAddress(draft.place) && draft.share.password !== ''
+          ? { sharePassword: draft.share.password }
+          : {}),
         schedule: draft.schedule,
         keep: draft.keep,
         secret:

@@ -30,6 +30,11 @@ export const setup = {
     encrypted: 'It is encrypted; it is copied as it is.',
     notDatabase:
       'This is not a database that is known here. It is copied as a file, and a restore test can only compare its bytes.',
+    bytesOnly:
+      'Nothing on this computer can open this kind of database for Holdfast. It is copied when it is quiet, and a restore test compares its bytes.',
+    companions:
+      'Only together with {{names}} is it whole. Choose the folder instead, so that they are copied together.',
+    cutShort: 'It is shorter than it says itself: its end may be missing.',
     damaged: 'Damaged database',
     damagedText:
       'This database is damaged ({{detail}}). It is copied file by file as it is, so that it gets no worse. Have it repaired, or bring back an older copy if there is one.',
@@ -65,6 +70,18 @@ export const setup = {
     passedFacts: '{{free}} free, writes {{speed}}',
     ownDisk:
       'This folder is on the same disk as the CRM. If that disk breaks, the data and its copies are gone together. Better choose another disk.',
+    share: {
+      title: 'Network address',
+      intro:
+        'A shared folder of another computer, a server or a NAS. Holdfast connects it for each backup and lets it go afterwards.',
+      address: 'Address',
+      addressHint: 'For example smb://server/share/folder or \\\\server\\share',
+      addressWrong: 'This is no address of a share. Write it like smb://server/share.',
+      user: 'User',
+      userWrong: 'A user name has no colon, slash or star in it.',
+      password: 'Password of the share',
+      test: 'Connect and test',
+    },
     vaultsHere:
       'There are copies here already. To use them on this computer, go back to the start and choose “I have copies”.',
   },
@@ -140,6 +157,9 @@ export const setup = {
     rows_other: '{{number}} rows',
     tables_one: '{{number}} table',
     tables_other: '{{number}} tables',
+    doneBytes: 'Your CRM is backed up',
+    provedBytes:
+      'Brought back for a test: every byte is as it was copied. Nothing on this computer can open it for Holdfast, so open a copy with your CRM now and then. Getting everything back takes about {{time}}.',
     provedFiles:
       'Brought back for a test and compared. Getting everything back takes about {{time}}.',
     home: 'Go to Home',

@@ -28,6 +28,10 @@ export const setup: SameKeys<typeof english> = {
     folder: '文件夹',
     encrypted: '该文件已加密，将按原样复制。',
     notDatabase: '这不是已知的数据库。它会作为普通文件复制，恢复演练只能逐字节比较。',
+    bytesOnly:
+      '本机没有可供 Holdfast 打开这种数据库的程序。它会在空闲时复制，恢复演练只逐字节比较。',
+    companions: '它必须与 {{names}} 在一起才完整。请改选整个文件夹，以便一起备份。',
+    cutShort: '它比自身记录的长度要短：末尾可能缺失。',
     damaged: '已损坏的数据库',
     damagedText:
       '这个数据库已损坏（{{detail}}）。它会按原样逐个文件复制，以免情况变得更糟。请设法修复，或者找回较早的副本（如果有）。',
@@ -63,6 +67,17 @@ export const setup: SameKeys<typeof english> = {
     passedFacts: '可用 {{free}}，写入速度 {{speed}}',
     ownDisk:
       '此文件夹与 CRM 在同一块磁盘上。磁盘一旦损坏，数据和副本会一起丢失。建议选择另一块磁盘。',
+    share: {
+      title: '网络地址',
+      intro: '另一台电脑、服务器或 NAS 上的共享文件夹。Holdfast 在每次备份时连接它，之后断开。',
+      address: '地址',
+      addressHint: '例如 smb://服务器/共享/文件夹 或 \\\\服务器\\共享',
+      addressWrong: '这不是共享的地址。请写成 smb://服务器/共享 的形式。',
+      user: '用户名',
+      userWrong: '用户名中不能有冒号、斜杠或星号。',
+      password: '共享的密码',
+      test: '连接并测试',
+    },
     vaultsHere: '这里已有备份副本。如需在本机使用它们，请返回开始界面并选择“我有备份副本”。',
   },
   schedule: {
@@ -130,6 +145,9 @@ export const setup: SameKeys<typeof english> = {
       '已试着恢复，并与您的 CRM 核对：{{tables}}中的 {{rows}}全部一致。全部恢复约需 {{time}}。',
     rows_other: '{{number}} 行',
     tables_other: '{{number}} 个表',
+    doneBytes: '您的 CRM 已备份',
+    provedBytes:
+      '已试着恢复：每个字节都与备份时一致。本机没有程序能让 Holdfast 打开它，请不时用您的 CRM 打开一份副本看看。全部恢复约需 {{time}}。',
     provedFiles: '已试着恢复并核对。全部恢复约需 {{time}}。',
     home: '返回主页',
   },

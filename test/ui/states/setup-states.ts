@@ -123,6 +123,15 @@ const toPlace: Step = async (page, words) => {
   await page.getByText('contacts').waitFor();
   await click(page, words.common.action.next);
 };
+const sharePath = 'smb://anna.weber@ablage.office.example/Sicherungen';
+const fillShare: Step = async (page, words) => {
+  const { share } = words.setup.place;
+  await toPlace(page, words);
+  await page.getByLabel(share.address).fill('\\\\ablage.office.example\\Sicherungen');
+  await page.getByLabel(share.user, { exact: true }).fill('anna.weber');
+  await page.getByLabel(share.password).fill('sommer2024');
+  await click(page, share.test);
+};
 const toSchedule: Step = async (page, words) => {
   await toPlace(page, words);
   await click(page, `${words.setup.source.add} ${usbPath}`);
@@ -221,6 +230,30 @@ export const setupStates: readonly ScreenState[] = [
       await toPlace(page, words);
       await click(page, `${words.setup.source.add} ${usbPath}`);
       await page.getByText(usbPath).nth(1).waitFor();
+    },
+  },
+  {
+    name: 'setup-place-share-refused',
+    answers: {
+      ...firstStart,
+      testPlace: {
+        value: {
+          ...goodPlace,
+          failure: { code: 'share-refused', place: sharePath, user: 'anna.weber' },
+        },
+      },
+    },
+    reach: async (page, words) => {
+      await fillShare(page, words);
+      await page.getByText(/anna\.weber/u).waitFor();
+    },
+  },
+  {
+    name: 'setup-place-share-passed',
+    answers: firstStart,
+    reach: async (page, words) => {
+      await fillShare(page, words);
+      await page.getByText(words.setup.place.passed).waitFor();
     },
   },
   { name: 'setup-schedule', answers: firstStart, reach: toSchedule },
