@@ -1,10 +1,12 @@
 // Somebody shows to have the recovery key: two groups of it typed again right after it was made, or all of it at any time.
 import { BackupError } from '../../shared/model/backup-error.ts';
+import type { VaultId } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { parseRecoveryKey } from '../engine/crypto/recovery-key.ts';
 import type { Engine } from './engine.ts';
 import { confirmKit } from './kit-confirmations.ts';
 import type { KitGroups, TypedGroup } from './kit-groups.ts';
+import { planAt } from './plan-at.ts';
 import { proveSecret, vaultOfPlan } from './unlock-job.ts';
 
 export type KitProof =
@@ -37,9 +39,39 @@ export async function confirmKitJob(
     if (wrong === null) throw new BackupError({ code: 'kit-forgotten' });
     if (wrong.length > 0) return { isConfirmed: false, wrong };
   }
-  await confirmKit(engine, vaultId);
-  kits.forget(vaultId);
+  for (const each of await vaultsOpenedBy(engine, kits, request, vaultId, signal)) {
+    await confirmKit(engine, each);
+    kits.forget(each);
+  }
   return { isConfirmed: true, wrong: [] };
+}
+
+/** Further vaults of the plan have the same key, if it was made with them; of others another paper has to be shown. */
+async function vaultsOpenedBy(
+  engine: Engine,
+  kits: KitGroups,
+  { plan, proof }: { readonly plan: Plan; readonly proof: KitProof },
+  first: VaultId,
+  signal: AbortSignal,
+): Promise<readonly VaultId[]> {
+  const opened = [first];
+  for (const place of plan.places) {
+    if (place.vaultId === null || place.vaultId === first) continue;
+    const isSame =
+      proof.kind === 'groups'
+        ? kits.findWrong(place.vaultId, proof.groups)?.length === 0
+        : await proveSecret(
+            engine,
+            planAt(plan, place),
+            { kind: 'recovery-key', secret: parseRecoveryKey(proof.recoveryKey) },
+            signal,
+          ).then(
+            () => true,
+            () => false,
+          );
+    if (isSame) opened.push(place.vaultId);
+  }
+  return opened;
 }
 
 /** One group typed twice shows half as much. */

@@ -1,6 +1,6 @@
 // Makes a vault at a place. Its recovery key is handed out once and kept nowhere.
 import type { VaultId } from '../../shared/model/ids.ts';
-import { formatRecoveryKey } from '../engine/crypto/recovery-key.ts';
+import { formatRecoveryKey, parseRecoveryKey } from '../engine/crypto/recovery-key.ts';
 import { ownReaderDigest } from '../engine/vault/emergency-kit.ts';
 import { createVault } from '../engine/vault/open-vault.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +15,8 @@ export interface CreateVaultRequest {
   readonly passphrase: string;
   /** Stores the passphrase in the system's keychain. */
   readonly remember: boolean;
+  /** As it is printed: that of another vault of the same plan. Left out: one of its own. */
+  readonly recoveryKey?: string;
 }
 
 export interface CreatedVaultReport {
@@ -38,7 +40,7 @@ export async function createVaultJob(
   const storage = patient(await openPlace(request.place, engine), engine.clock, signal);
   const { vault, recoverySecret } = await createVault(
     storage,
-    { passphrase, ...engine.passphraseCost },
+    { passphrase, ...engine.passphraseCost, ...givenRecoverySecret(request) },
     engine,
   );
   engine.vaults.keep(vault, { kind: 'passphrase', passphrase });
@@ -51,4 +53,10 @@ export async function createVaultJob(
     readerSha256: await ownReaderDigest(),
     isRemembered,
   };
+}
+
+function givenRecoverySecret({
+  recoveryKey,
+}: CreateVaultRequest): { readonly recoverySecret: Buffer } | object {
+  return recoveryKey === undefined ? {} : { recoverySecret: parseRecoveryKey(recoveryKey) };
 }

@@ -3,7 +3,7 @@
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { PlanId, VaultId } from '../../shared/model/ids.ts';
 import type { VaultSecret } from '../engine/crypto/key-header.ts';
-import { formatRecoveryKey } from '../engine/crypto/recovery-key.ts';
+import { formatRecoveryKey, parseRecoveryKey } from '../engine/crypto/recovery-key.ts';
 import { changeKeys, type KeyChange } from '../engine/vault/open-vault.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +17,8 @@ export interface KeyJobRequest {
   readonly expectedVault: VaultId | null;
   readonly change:
     | { readonly kind: 'passphrase'; readonly newPassphrase: () => Promise<string> }
-    | { readonly kind: 'recovery-key' };
+    /** As it is printed: that of another vault of the same plan; left out: a new one. */
+    | { readonly kind: 'recovery-key'; readonly recoveryKey?: string };
   /** Passphrase or recovery key that must open the vault; left out: the one that is at hand. */
   readonly current?: VaultSecret;
   readonly planId?: PlanId;
@@ -108,7 +109,12 @@ async function describeChange(
   { passphraseCost }: Engine,
   { change }: KeyJobRequest,
 ): Promise<KeyChange> {
-  if (change.kind === 'recovery-key') return { kind: 'recovery-key' };
+  if (change.kind === 'recovery-key') {
+    const { recoveryKey } = change;
+    const given =
+      recoveryKey === undefined ? {} : { recoverySecret: parseRecoveryKey(recoveryKey) };
+    return { kind: 'recovery-key', ...given };
+  }
   const passphrase = await change.newPassphrase();
   if (passphrase === '')
     throw new BackupError({ code: 'usage', detail: 'the passphrase is empty' });

@@ -10,7 +10,7 @@ import type { Schedule } from '../../shared/model/schedule.ts';
 import type { Protection } from '../../shared/model/setup.ts';
 import { listPlans, removePlan } from '../plans/plan-files.ts';
 import { completePlan } from './complete-plan.ts';
-import { createVaultJob } from './create-vault-job.ts';
+import { createVaultJob, type CreatedVaultReport } from './create-vault-job.ts';
 import type { Engine } from './engine.ts';
 import { refusePlaceInSource } from './place-in-source.ts';
 import { createPlan } from './plan-jobs.ts';
@@ -19,12 +19,17 @@ import type { JobContext } from './record-run.ts';
 import { recoveryKitOf } from './recovery-kit.ts';
 import { rememberSharePassword } from './remember-secret.ts';
 import { makeVaultFolder } from './vault-folder-name.ts';
+import { volumeOfPlace } from './volume-of-place.ts';
 
 export interface ProtectRequest {
   readonly name: string;
   readonly sources: readonly string[];
   /** The folder that the person chose; the vault gets one below it. */
   readonly place: string;
+  /** Further folders, each with a copy of its own. All must be there now: each copy is begun. */
+  readonly furtherPlaces?: readonly string[] | undefined;
+  /** All places take turns, as a set of this name. */
+  readonly set?: string | undefined;
   readonly schedule: Schedule;
   readonly keep: KeepRules;
   readonly secret:
@@ -41,31 +46,83 @@ export async function protectJob(
   context: JobContext,
 ): Promise<Protection> {
   const draft = await draftOf(engine, request);
-  await refusePlaceInSource(engine.places, request.place, request.sources);
+  const chosen = [request.place, ...(request.furtherPlaces ?? [])];
+  for (const place of chosen) await refusePlaceInSource(engine.places, place, request.sources);
   const { secret } = request;
   const passphrase =
     secret.kind === 'passphrase'
       ? secret.passphrase
       : await readPlanPassphrase(engine, secret.plan, context.signal);
-  const made = await makeVaultFolder(engine, request.place, draft.name);
-  let vaultId: VaultId | null = null;
+  const begun: Begun[] = [];
   try {
-    const { folder: place } = made;
-    const vault = await createVaultJob(
-      engine,
-      { place, passphrase, remember: request.remember },
-      context,
-    );
-    vaultId = vault.vaultId;
-    const plan = await createPlan(engine, { ...draft, places: [place] }, context);
-    await rememberSharePassword(engine, place);
-    const kit = await recoveryKitOf(engine, plan, vault.recoveryKey);
-    return { plan, kit, isRemembered: vault.isRemembered };
+    for (const place of chosen) {
+      await beginCopy(engine, { ...request, place, passphrase, plan: draft.name }, begun, context);
+    }
+    const [first] = begun;
+    if (first?.vault === undefined) throw new BackupError({ code: 'cancelled' });
+    const places = await describePlaces(begun, request.set);
+    const plan = await createPlan(engine, { ...draft, places }, context);
+    for (const { made } of begun) await rememberSharePassword(engine, made.folder);
+    const kit = await recoveryKitOf(engine, plan, first.vault.recoveryKey);
+    const isRemembered = begun.every(({ vault }) => vault?.isRemembered === true);
+    return { plan, kit, isRemembered };
   } catch (error) {
-    await takeBack(engine, made, vaultId);
+    for (const { made, vault } of begun) await takeBack(engine, made, vault?.vaultId ?? null);
     if (context.signal.aborted) throw new BackupError({ code: 'cancelled' }, error);
     throw error;
   }
+}
+
+interface Begun {
+  readonly made: Awaited<ReturnType<typeof makeVaultFolder>>;
+  vault?: CreatedVaultReport;
+}
+
+/** Each folder is on the list before anything is in it, so that it is taken back. One recovery key opens all. */
+async function beginCopy(
+  engine: Engine,
+  {
+    place,
+    passphrase,
+    remember,
+    plan,
+  }: Pick<ProtectRequest, 'place' | 'remember'> & {
+    readonly passphrase: string;
+    readonly plan: string;
+  },
+  begun: Begun[],
+  context: JobContext,
+): Promise<void> {
+  const [first] = begun;
+  const own: Begun = { made: await makeVaultFolder(engine, place, plan) };
+  begun.push(own);
+  const recoveryKey = first?.vault === undefined ? {} : { recoveryKey: first.vault.recoveryKey };
+  const request = { place: own.made.folder, passphrase, remember, ...recoveryKey };
+  own.vault = await createVaultJob(engine, request, context);
+}
+
+/** One place needs no name; several go by those of their volumes, each once. */
+async function describePlaces(
+  begun: readonly Begun[],
+  set: string | undefined,
+): Promise<readonly object[]> {
+  const taken = new Set<string>();
+  const places: object[] = [];
+  for (const { made } of begun) {
+    const path = made.folder;
+    const label = begun.length === 1 ? null : ((await volumeOfPlace(path))?.label ?? null);
+    const name = label === null ? null : freeName(label.trim().slice(0, 50), taken);
+    const named = name === null || name === '' ? {} : { name };
+    places.push({ path, ...named, ...(set === undefined || begun.length === 1 ? {} : { set }) });
+  }
+  return places;
+}
+
+function freeName(base: string, taken: Set<string>): string {
+  let name = base;
+  for (let number = 2; taken.has(folded(name)); number += 1) name = `${base} ${number}`;
+  taken.add(folded(name));
+  return name;
 }
 
 type Draft = Pick<ProtectRequest, 'name' | 'schedule' | 'keep'> & {
@@ -82,7 +139,8 @@ async function draftOf(engine: Engine, request: ProtectRequest): Promise<Draft> 
     sources: nameSources(request.sources),
   };
   const setting = { places: new Map(), knownSources: [] };
-  completePlan(engine, { ...draft, places: [request.place] }, setting);
+  const places = [request.place, ...(request.furtherPlaces ?? [])];
+  completePlan(engine, { ...draft, places }, setting);
   const host = await engine.host();
   for (const { path } of draft.sources) await host.inspect(path, 0);
   return draft;

@@ -6,8 +6,10 @@ import type { Plan } from '../../shared/model/plan.ts';
 import type { VaultSecret } from '../engine/crypto/key-header.ts';
 import { openNewestHeader } from '../engine/vault/key-generations.ts';
 import type { Engine } from './engine.ts';
+import { isAwayCode } from './is-away-code.ts';
 import { confirmKit } from './kit-confirmations.ts';
 import { locateVault, patient, type LocatedVault } from './locate-vault.ts';
+import { planAt } from './plan-at.ts';
 import { rememberSecret } from './remember-secret.ts';
 
 /** Where the plan's copies lie, by the plan alone. Throws plan-invalid when it has no vault yet. */
@@ -52,4 +54,24 @@ export async function proveSecret(
 ): Promise<void> {
   const { storage } = await locateVaultOfPlan(engine, plan);
   await openNewestHeader(patient(storage, engine.clock, signal), secret, engine.vaults.report);
+}
+
+/** The same at every place of the plan that is there; a disk that takes turns may be away, if another one opens. */
+export async function unlockPlaces(
+  engine: Engine,
+  { plan, ...request }: Parameters<typeof unlockJob>[1],
+  signal: AbortSignal,
+): Promise<{ readonly isRemembered: boolean }> {
+  const answers: { readonly isRemembered: boolean }[] = [];
+  let away: BackupError | null = null;
+  for (const place of plan.places) {
+    try {
+      answers.push(await unlockJob(engine, { ...request, plan: planAt(plan, place) }, signal));
+    } catch (error) {
+      if (!(error instanceof BackupError) || !isAwayCode(error.failure.code)) throw error;
+      away ??= error;
+    }
+  }
+  if (answers.length === 0 && away !== null) throw away;
+  return { isRemembered: answers.every(({ isRemembered }) => isRemembered) };
 }

@@ -25,7 +25,7 @@ import type { Job } from '../model/job.ts';
 import { keepRulesSchema } from '../model/keep-rules.ts';
 import type { OpenUndo, Overview } from '../model/overview.ts';
 import { absolutePathSchema, placePathSchema } from '../model/place.ts';
-import type { Plan } from '../model/plan.ts';
+import { MOST_PLACES, type Plan } from '../model/plan.ts';
 import type { BackupKind, CaptureLabel, CaptureMethod } from '../model/restore-point.ts';
 import { runEnds, runKinds, type Run } from '../model/run.ts';
 import { scheduleSchema } from '../model/schedule.ts';
@@ -263,6 +263,13 @@ export const contract = {
       sources: z.array(absolutePathSchema).min(1),
       /** The folder that the person chose. */
       place: placePathSchema,
+      /** Further ones, each with a copy of its own; all must be there now. */
+      furtherPlaces: z
+        .array(placePathSchema)
+        .max(MOST_PLACES - 1)
+        .optional(),
+      /** All places take turns, as a set of this name. */
+      set: z.string().min(1).max(60).optional(),
       sharePassword,
       schedule: scheduleSchema,
       keep: keepRulesSchema,

@@ -31,6 +31,8 @@ export interface NewVault {
   readonly passphrase: string;
   /** scrypt's cost; only tests choose a lower one. */
   readonly scryptN?: number;
+  /** 20 bytes that open other vaults of the same plan; left out: one of its own. */
+  readonly recoverySecret?: Buffer;
 }
 
 export interface CreatedVault {
@@ -49,7 +51,7 @@ export async function createVault(
   const { random } = surroundings;
   const id = newId(random) as VaultId;
   const keys: VaultKeys = { vaultId: id, master: Buffer.from(random(32)) };
-  const recoverySecret = Buffer.from(random(RECOVERY_KEY_BYTES));
+  const recoverySecret = request.recoverySecret ?? Buffer.from(random(RECOVERY_KEY_BYTES));
   const passphrase = await makePassphraseSlot(
     keys,
     request.passphrase,
@@ -100,7 +102,7 @@ export async function openVault(
 /** What a change of keys makes anew; the other slot stays as it is. */
 export type KeyChange =
   | { readonly kind: 'passphrase'; readonly passphrase: string; readonly scryptN?: number }
-  | { readonly kind: 'recovery-key' };
+  | { readonly kind: 'recovery-key'; readonly recoverySecret?: Buffer };
 
 /**
  * Writes the next generation, opens it from storage, removes the older ones. `current` must open the newest header.
@@ -116,7 +118,9 @@ export async function changeKeys(
   const opened = await openNewestHeader(storage, current, report);
   const old = decodeKeyHeader(opened.bytes, 'keys');
   const recoverySecret =
-    change.kind === 'recovery-key' ? Buffer.from(random(RECOVERY_KEY_BYTES)) : null;
+    change.kind === 'recovery-key'
+      ? (change.recoverySecret ?? Buffer.from(random(RECOVERY_KEY_BYTES)))
+      : null;
   const passphrase =
     change.kind === 'passphrase'
       ? await makePassphraseSlot(

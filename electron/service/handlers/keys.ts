@@ -8,12 +8,13 @@ import { connectJob } from '../../jobs/connect-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { findVaultBelow } from '../../jobs/find-vaults.ts';
 import { giveSharePasswordJob } from '../../jobs/give-share-password-job.ts';
-import { keyJob, type KeyJobRequest, type KeyReport } from '../../jobs/key-job.ts';
+import { changeKeyEverywhere } from '../../jobs/change-key-everywhere.ts';
+import type { KeyJobRequest, KeyReport } from '../../jobs/key-job.ts';
 import { createKitGroups } from '../../jobs/kit-groups.ts';
 import { protectJob } from '../../jobs/protect-job.ts';
 import { recoveryKitOf } from '../../jobs/recovery-kit.ts';
 import { parseTypedSecret } from '../../jobs/secret-chain.ts';
-import { unlockJob, vaultOfPlan } from '../../jobs/unlock-job.ts';
+import { unlockPlaces, vaultOfPlan } from '../../jobs/unlock-job.ts';
 import type { AgentParts } from '../agent-parts.ts';
 import type { CallContext, Handlers } from '../serve-calls.ts';
 
@@ -35,21 +36,18 @@ export function createKeyHandlers({
   const kits = createKitGroups(engine.clock);
   const changed = (...topics: readonly Topic[]): void => emit({ kind: 'changed', topics });
 
+  /** At every place; none is changed unless all are there. What was made at the first is the same at the others. */
   const changeKey = async (
     plan: Plan,
     wish: Pick<KeyJobRequest, 'change'> & { readonly current: string },
     context: CallContext,
   ): Promise<KeyReport> => {
-    const { place, vaultId } = vaultOfPlan(plan);
-    const request = {
-      place,
-      expectedVault: vaultId,
-      planId: plan.id,
-      change: wish.change,
-      current: parseTypedSecret(wish.current),
-    };
+    const { vaultId } = vaultOfPlan(plan);
+    const current = parseTypedSecret(wish.current);
     const job = { kind: 'key', plan, origin: 'user', vault: vaultId } as const;
-    return board.add(job, context, async (running) => keyJob(engine, request, running));
+    return board.add(job, context, async (running) =>
+      changeKeyEverywhere(engine, { plan, change: wish.change, current }, running),
+    );
   };
   const keyIsThere = (plan: Plan): void => {
     news.drop(plan.id, ['key-needed']);
@@ -60,7 +58,9 @@ export function createKeyHandlers({
     async protect({ sharePassword, ...request }, context) {
       if (sharePassword !== undefined) engine.sharePasswords.offer(request.place, sharePassword);
       const protection = await protectJob(engine, request, context);
-      kits.keep(protection.kit.vault, protection.kit.recoveryKey);
+      for (const { vaultId } of protection.plan.places) {
+        if (vaultId !== null) kits.keep(vaultId, protection.kit.recoveryKey);
+      }
       changed('overview');
       return protection;
     },
@@ -81,7 +81,7 @@ export function createKeyHandlers({
     async unlock({ plan: id, remember, ...given }, { signal }) {
       const plan = await findPlan(engine, id);
       const secret = parseTypedSecret(given.secret);
-      const answer = await unlockJob(engine, { plan, secret, remember }, signal);
+      const answer = await unlockPlaces(engine, { plan, secret, remember }, signal);
       keyIsThere(plan);
       return answer;
     },
@@ -104,7 +104,9 @@ export function createKeyHandlers({
       const change = { kind: 'recovery-key' } as const;
       const { vaultId, recoveryKey } = await changeKey(plan, { change, current }, context);
       const kit = await recoveryKitOf(engine, plan, recoveryKey ?? '');
-      kits.keep(vaultId, kit.recoveryKey);
+      for (const place of plan.places) {
+        kits.keep(place.vaultId ?? vaultId, kit.recoveryKey);
+      }
       changed('overview', 'runs');
       return kit;
     },
