@@ -66,7 +66,7 @@ export async function openAttachedStorage(
 
   /** A lost connection may answer like an empty folder: that must not count. */
   const explainLoss = async (error: unknown): Promise<unknown> => {
-    if (!hasCode(error, 'object-missing', 'vault-missing')) return error;
+    if (!hasCode(error, 'object-missing', 'vault-missing', 'place-missing')) return error;
     return places.assertConnected(place).then(
       () => error,
       (lost: unknown) => lost,

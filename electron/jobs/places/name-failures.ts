@@ -15,6 +15,13 @@ export async function nameFailures<T>(
   }
 }
 
+/** What prevents a connection, told of the place that it was wanted for. */
+export function namePlace(error: unknown, root: string, place: string): unknown {
+  if (!(error instanceof BackupError) || !('place' in error.failure)) return error;
+  if (error.failure.place !== root) return error;
+  return new BackupError({ ...error.failure, place }, error.cause);
+}
+
 function renamed(error: BackupError, folder: string, place: string): BackupError {
   const facts = Object.entries(error.failure).map(([name, fact]: [string, unknown]) => [
     name,

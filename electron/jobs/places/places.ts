@@ -7,7 +7,7 @@ import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
 import type { Clock } from '../../../shared/model/clock.ts';
 import { isAddress } from '../../../shared/model/place.ts';
 import { withinTime } from '../within-time.ts';
-import { nameFailures } from './name-failures.ts';
+import { nameFailures, namePlace } from './name-failures.ts';
 import type { Connection, PlaceRoute, PlaceWay } from './place-way.ts';
 
 /** Between two steps of one run, and for a person who clicks on, nothing is connected anew. */
@@ -142,8 +142,12 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
   const hold: Places['hold'] = async (place, signal) => {
     const found = wayTo(place);
     if (found === null) return { folder: place, [Symbol.asyncDispose]: async () => undefined };
-    const { key, below } = found.route;
-    const { line, connection } = await take(place, found, signal ?? NEVER);
+    const { key, root, below } = found.route;
+    const { line, connection } = await take(place, found, signal ?? NEVER).catch(
+      (error: unknown) => {
+        throw namePlace(error, root, place);
+      },
+    );
     let isHeld = true;
     return {
       folder: join(connection.folder, ...below),

@@ -3,12 +3,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
-import { openPlace } from '../../../electron/jobs/locate-vault.ts';
+import { expect, test, vi } from 'vitest';
+import { createVault } from '../../../electron/engine/vault/open-vault.ts';
+import { locateVault, makePlace, openPlace } from '../../../electron/jobs/locate-vault.ts';
 import type { PlaceWay } from '../../../electron/jobs/places/place-way.ts';
 import { createPlaces, type Places } from '../../../electron/jobs/places/places.ts';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts';
+import { TEST_PASSPHRASE, TEST_SCRYPT_N } from '../../support/test-engine.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const PLACE = 'smb://nas/copies/crm';
@@ -37,9 +39,12 @@ async function openWorld(): Promise<World> {
       place.startsWith('smb://nas/copies')
         ? { key: 'nas/copies', root: 'smb://nas/copies', below: place.split('/').slice(4) }
         : null,
-    async connect(place) {
+    async connect() {
       world.log.push('connect');
-      if (world.isAway) throw new BackupError({ code: 'place-unreachable', place, detail: 'down' });
+      if (world.isAway) {
+        const root = 'smb://nas/copies';
+        throw new BackupError({ code: 'place-unreachable', place: root, detail: 'down' });
+      }
       count += 1;
       now = join(base, `mount-${count}`);
       await rename(share, now);
@@ -134,7 +139,7 @@ test('a storage finds its place again when the connection was lost meanwhile', a
   // The server restarts: what was mounted is not there any more.
   await rename(join(folder, '..'), join(folder, '../../share'));
   await expect(storage.readWhole('a', 10)).rejects.toMatchObject({
-    failure: { code: 'place-missing', place: PLACE },
+    failure: { code: 'place-unreachable', place: PLACE },
   });
   await expect(storage.readWhole('a', 10)).resolves.toEqual(Buffer.from('1'));
   expect(log).toEqual(['connect', 'disconnect', 'connect']);
@@ -146,7 +151,12 @@ test('a place that cannot be connected fails for each user, and is tried anew by
   world.isAway = true;
   const look = async () => places.use(PLACE, null, async () => 'seen');
   const both = await Promise.allSettled([look(), look()]);
-  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  for (const each of both) {
+    expect(each).toMatchObject({
+      status: 'rejected',
+      reason: { failure: { code: 'place-unreachable', place: PLACE } },
+    });
+  }
   world.isAway = false;
   await expect(look()).resolves.toBe('seen');
 });
@@ -156,4 +166,42 @@ test('at the end everything that was connected here is let go at once', async ()
   await places.use(PLACE, null, async () => undefined);
   await places.close();
   expect(log).toEqual(['connect', 'disconnect']);
+});
+
+test('a connection that is gone is no empty place: what is not found there is not missing', async () => {
+  const { places, clock, way } = await openWorld();
+  const storage = await openPlace(PLACE, { clock, random: randomBytes, places });
+  await storage.put('a', Buffer.from('1'));
+  // As a system that remembers the folder for a moment: everything in it is gone at once.
+  const folder = (await places.sight(PLACE)) ?? '';
+  await rename(join(folder, 'a'), join(folder, '../a'));
+  await expect(storage.size('a')).resolves.toBeNull();
+  vi.spyOn(way, 'isConnected').mockResolvedValue(false);
+  const lost = { failure: { code: 'place-unreachable', place: PLACE } };
+  await expect(storage.size('a')).rejects.toMatchObject(lost);
+  await expect(storage.list('')).rejects.toMatchObject(lost);
+  await expect(storage.readWhole('a', 10)).rejects.toMatchObject(lost);
+});
+
+test('another vault that lies there after a reconnection is not written to', async () => {
+  const { places, clock } = await openWorld();
+  const surroundings = { clock, random: randomBytes, places };
+  const vault = async (place: string): Promise<void> => {
+    const secret = { passphrase: TEST_PASSPHRASE, scryptN: TEST_SCRYPT_N };
+    await createVault(await openPlace(place, surroundings), secret, surroundings);
+  };
+  await makePlace(`${PLACE}/one`, surroundings);
+  await makePlace(`${PLACE}/two`, surroundings);
+  await vault(`${PLACE}/one`);
+  await vault(`${PLACE}/two`);
+  const { storage } = await locateVault(`${PLACE}/one`, surroundings);
+  const folder = (await places.sight(PLACE)) ?? '';
+  await rename(join(folder, 'one'), join(folder, 'gone'));
+  await expect(storage.put('a', Buffer.from('1'))).rejects.toMatchObject({
+    failure: { code: 'place-missing' },
+  });
+  await rename(join(folder, 'two'), join(folder, 'one'));
+  await expect(storage.put('a', Buffer.from('1'))).rejects.toMatchObject({
+    failure: { code: 'vault-other' },
+  });
 });
