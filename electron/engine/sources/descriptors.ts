@@ -1,6 +1,7 @@
 // Every descriptor of a database, its -wal, -shm and -journal in this process: SQLite's connections and our own raw ones.
 // Promise: no raw descriptor is closed while a connection of the same database is open. On POSIX, closing any descriptor
-// of a file drops all locks that the process holds on it, SQLite's too: a reader would lose its snapshot unseen.
+// of a file drops all locks that the process holds on it, SQLite's too: a reader would lose its snapshot unseen. Not so on
+// Windows.
 // Used by the source worker's thread only: there the table below is the process's.
 import { closeSync, openSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
@@ -37,6 +38,12 @@ interface Group {
 
 const groups = new Map<string, Group>();
 
+/**
+ * On Windows locks belong to a handle, and a journal that somebody has open is not gone when its owner has deleted it: the
+ * CRM's next transaction could not begin. There a raw handle is closed at once.
+ */
+const dropsLocks = process.platform !== 'win32';
+
 /** Opens a connection through SQLite; throws SQLite's or the system's error. */
 export function openConnection(path: string, options: ConnectionOptions): Connection {
   const database = new Database(nameForSqlite(path), {
@@ -71,7 +78,7 @@ export function openDescriptor(path: string): RawDescriptor {
     if (!isOpen) return;
     isOpen = false;
     const group = groups.get(key);
-    if (group === undefined) closeSync(fd);
+    if (group === undefined || !dropsLocks) closeSync(fd);
     else group.waiting.push(fd);
   };
   return { fd, close, [Symbol.dispose]: close };
