@@ -8,6 +8,7 @@ import { addExportCommand } from './commands/export.ts';
 import { addForgetCommand } from './commands/forget.ts';
 import { addHistoryCommand } from './commands/history.ts';
 import { addHoldCommands } from './commands/hold.ts';
+import { addInspectCommand } from './commands/inspect.ts';
 import { addKeyCommand } from './commands/key.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPointsCommand } from './commands/points.ts';
@@ -24,6 +25,7 @@ import type { Terminal } from './terminal.ts';
 
 const addCommands = [
   addVaultCommand,
+  addInspectCommand,
   addBackupCommand,
   addPointsCommand,
   addShowCommand,

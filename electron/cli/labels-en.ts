@@ -32,6 +32,10 @@ export const labelsEn: Labels = {
     'now-of': 'Row that has it',
     added: 'Added',
     affected: 'Affected',
+    'in-use': 'In use by',
+    'lock-file': 'Lock file',
+    'belongs-to-it': 'Whole only with',
+    'cut-short': 'shorter than it says itself: its end may be missing',
     'backup-made': 'Restore point made',
     'bytes-read': 'Read',
     'bytes-stored': 'Stored',
@@ -161,6 +165,7 @@ export const labelsEn: Labels = {
     'damaged-source': 'a true copy of damaged data',
     'damaged-copy': 'the copy is damaged',
     'not-possible': 'not possible',
+    'bytes-only': 'came back byte for byte, its digest as recorded; not opened',
   },
   changes: { added: 'added', removed: 'removed', changed: 'changed' },
   ways: {

@@ -31,6 +31,10 @@ export const labelsZh: Labels = {
     'now-of': '占用的行',
     added: '新增',
     affected: '受影响',
+    'in-use': '正被使用',
+    'lock-file': '锁定文件',
+    'belongs-to-it': '须一起才完整',
+    'cut-short': '比自身记录的长度短：末尾可能缺失',
     'backup-made': '已创建恢复点',
     'bytes-read': '读取',
     'bytes-stored': '存储',
@@ -155,6 +159,7 @@ export const labelsZh: Labels = {
     'damaged-source': '与原数据一致，但原数据已损坏',
     'damaged-copy': '副本已损坏',
     'not-possible': '无法进行',
+    'bytes-only': '逐字节恢复一致（摘要与记录相符）；未能打开检验',
   },
   changes: { added: '新增', removed: '删除', changed: '更改' },
   ways: {

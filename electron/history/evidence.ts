@@ -73,7 +73,7 @@ export function readDrillTimes(
   return history.db
     .prepare(
       `SELECT min(CASE WHEN kind = 'copy' THEN at_ms END) AS oldestCopyAtMs,
-         max(CASE WHEN kind = 'drill' AND outcome = 'proved' THEN at_ms END) AS passedAtMs
+         max(CASE WHEN kind = 'drill' AND outcome IN ('proved', 'bytes-only') THEN at_ms END) AS passedAtMs
        FROM evidence WHERE vault_id = @vaultId AND source_id = @source AND at_ms <= @untilMs`,
     )
     .get({ vaultId, source, untilMs }) as ReturnType<typeof readDrillTimes>;

@@ -77,7 +77,7 @@ export async function drillJob(
 }
 
 function failureOfDrill({ outcome, point, sources }: DrillResult): Failure | null {
-  if (outcome === 'proved') return null;
+  if (outcome === 'proved' || outcome === 'bytes-only') return null;
   const worst = sources.find((source) => source.outcome === outcome);
   const reason = worst?.failure;
   const words = reason === undefined || reason === null ? '' : describe(reason);
@@ -89,7 +89,7 @@ function describe(failure: Failure): string {
   return 'detail' in failure ? `${failure.code} ${failure.detail}` : failure.code;
 }
 
-/** A passed test of what was not scanned vouches for nothing; one that failed counts in any case. */
+/** A passed test of what was not scanned vouches for nothing; one that failed counts in any case. Page files are always scanned. */
 function evidenceOf(
   point: RestorePoint,
   { sources }: DrillResult,

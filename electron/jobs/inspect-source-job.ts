@@ -23,6 +23,9 @@ export async function inspectSourceJob(engine: Engine, path: string): Promise<In
     isEncrypted: found.encrypted,
     tables: found.tables,
     heldBy: found.heldBy,
+    lock: found.lock,
+    companions: found.companions,
+    isCutShort: found.isCutShort,
     detail: found.detail,
     protectedBy: await findProtector(engine, found.path),
   };

@@ -18,7 +18,7 @@ export async function planInNewFolder(
   if (file !== null && !(await isThere(source.path))) return null;
   const freeBytes = await freeBytesAbove(path);
   const plan = planInPlace({
-    look: { path, file: null, sideFiles: [], heldBy: [] },
+    look: { path, file: null, sideFiles: [], heldBy: [], lock: null },
     content: {
       kind: content.kind,
       pageSize: content.pageSize,

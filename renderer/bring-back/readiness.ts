@@ -29,13 +29,19 @@ export function readinessOf({ targets }: BringBackPreview): Readiness {
   if (noUndo !== undefined) return { kind: 'no-undo', failure: noUndo };
   const holders = targets.flatMap(({ obstacle, heldBy }) =>
     obstacle?.code === 'target-in-use'
-      ? [{ path: obstacle.path, names: named(obstacle.by, heldBy) }]
+      ? [{ path: obstacle.path, names: named(obstacle, heldBy) }]
       : [],
   );
   return holders.length > 0 ? { kind: 'in-use', holders } : { kind: 'ready' };
 }
 
-function named(by: string | null, heldBy: readonly string[] | null): readonly string[] {
+function named(
+  { by, lock }: Extract<Failure, { code: 'target-in-use' }>,
+  heldBy: readonly string[] | null,
+): readonly string[] {
   if (heldBy !== null && heldBy.length > 0) return heldBy;
-  return by === null ? [] : [by];
+  if (by !== null) return [by];
+  return (lock?.users ?? []).map(({ computer, user }) =>
+    user === '' ? computer : `${user} (${computer})`,
+  );
 }

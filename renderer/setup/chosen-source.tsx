@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { DAMAGED_FORMAT, UNKNOWN_FORMAT, type InspectedSource } from '../../shared/model/setup.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import type { Locale } from '../../shared/text/locale.ts';
+import { formatName, listNames, lockWords } from '../../shared/text/source-words.ts';
 import { Row } from '../ui/row.tsx';
 import { useLocale } from '../use-locale.ts';
 
@@ -17,7 +18,7 @@ interface ChosenSourceProps {
 export function ChosenSource({ source, onRemove }: ChosenSourceProps) {
   const { t } = useTranslation('setup');
   const locale = useLocale();
-  const warnings = warningsOf(t, source);
+  const warnings = warningsOf(t, source, locale);
   return (
     <Row
       icon={
@@ -50,12 +51,12 @@ export function ChosenSource({ source, onRemove }: ChosenSourceProps) {
 const LARGEST_TABLES = 2;
 
 function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale): string[] {
-  const { kind, bytes, tables, heldBy } = source;
+  const { kind, bytes, tables, heldBy, lock } = source;
   const largest = [...(tables ?? [])].sort((a, b) => b.rows - a.rows).slice(0, LARGEST_TABLES);
   const figures = new Intl.NumberFormat(locale);
   const names = heldBy?.filter((name) => name !== '') ?? [];
   return [
-    formatWords(t, source),
+    formatWords(t, source, locale),
     ...(kind === 'folder' ? [] : [formatBytes(bytes, locale)]),
     ...(tables === null ? [] : [t('source.tables', { count: tables.length })]),
     ...largest.map(({ table, rows }) => t('source.rows', { number: figures.format(rows), table })),
@@ -66,21 +67,29 @@ function factsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale)
             ? t('source.inUseUnknown')
             : t('source.inUse', { names: names.join(', ') }),
         ]),
+    ...(lock === null ? [] : [lockWords(lock, locale)]),
   ];
 }
 
-/** Names of formats are the same in every language, but for what is no name. */
-function formatWords(t: TFunction<'setup'>, { kind, format }: InspectedSource): string {
+function formatWords(
+  t: TFunction<'setup'>,
+  { kind, format }: InspectedSource,
+  locale: Locale,
+): string {
   if (kind === 'folder') return t('source.folder');
-  return format === DAMAGED_FORMAT ? t('source.damaged') : format;
+  return format === DAMAGED_FORMAT ? t('source.damaged') : formatName(format, locale);
 }
 
-function warningsOf(
-  t: TFunction<'setup'>,
-  { kind, format, isEncrypted, detail, protectedBy }: InspectedSource,
-): string[] {
+function warningsOf(t: TFunction<'setup'>, source: InspectedSource, locale: Locale): string[] {
+  const { kind, format, isEncrypted, detail, protectedBy, companions, isCutShort } = source;
+  const names = listNames(companions, locale);
   return [
     ...(protectedBy === null ? [] : [t('source.protectedBy', { name: protectedBy.name })]),
+    ...(companions.length === 0 ? [] : [t('source.companions', { names })]),
+    ...(isCutShort === true ? [t('source.cutShort')] : []),
+    ...(kind === 'page-file' && !isEncrypted && format !== UNKNOWN_FORMAT
+      ? [t('source.bytesOnly')]
+      : []),
     ...(isEncrypted ? [t('source.encrypted')] : []),
     ...stateWarnings(t, { kind, format, detail }),
   ];

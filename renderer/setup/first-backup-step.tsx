@@ -120,6 +120,7 @@ function Done({ backup, drill }: DoneProps) {
   const counted = (what: 'rows' | 'tables'): string =>
     t(`firstBackup.${what}`, { count: sum(what), number: figures.format(sum(what)) });
   const time = formatDuration(drill.recoveryMs, locale);
+  const isOpened = drill.outcome === 'proved';
   const home = (): void => {
     change({ kind: 'begin-anew' });
     go({ kind: 'home' });
@@ -134,7 +135,9 @@ function Done({ backup, drill }: DoneProps) {
     <>
       <MessageBar intent="success" layout="multiline">
         <MessageBarBody>
-          <MessageBarTitle>{t('firstBackup.done')}</MessageBarTitle>
+          <MessageBarTitle>
+            {t(isOpened ? 'firstBackup.done' : 'firstBackup.doneBytes')}
+          </MessageBarTitle>
           {t('firstBackup.backedUp', {
             read: formatBytes(backup.bytesRead, locale),
             stored: formatBytes(backup.bytesStored, locale),
@@ -143,13 +146,15 @@ function Done({ backup, drill }: DoneProps) {
         </MessageBarBody>
       </MessageBar>
       <Text>
-        {sum('tables') === 0
-          ? t('firstBackup.provedFiles', { time })
-          : t('firstBackup.proved', {
-              rows: counted('rows'),
-              tables: counted('tables'),
-              time,
-            })}
+        {!isOpened
+          ? t('firstBackup.provedBytes', { time })
+          : sum('tables') === 0
+            ? t('firstBackup.provedFiles', { time })
+            : t('firstBackup.proved', {
+                rows: counted('rows'),
+                tables: counted('tables'),
+                time,
+              })}
       </Text>
       {leave}
     </>

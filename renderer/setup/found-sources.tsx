@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../shared/ipc/contract.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import { formatAge } from '../../shared/text/durations.ts';
+import { formatName } from '../../shared/text/source-words.ts';
 import { Row } from '../ui/row.tsx';
 import { useLocale } from '../use-locale.ts';
 
@@ -40,7 +41,7 @@ export function FoundSources({ search, chosen, onAdd }: FoundSourcesProps) {
           key={path}
           title={path}
           facts={[
-            format,
+            formatName(format, locale),
             formatBytes(bytes, locale),
             t('source.changed', { age: age(modifiedAtMs) }),
           ]}

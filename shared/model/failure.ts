@@ -1,5 +1,6 @@
 // Everything that can go wrong, as data: a closed union of codes, each with the facts that its words need.
 // Promise: a failure crosses processes and JSON unchanged. Words for people are in `shared/text/failure-words.ts`.
+import type { SourceLock } from './source-lock.ts';
 
 /** What happened, with the facts of it. Paths are absolute, sizes are bytes. */
 export type Failure =
@@ -60,7 +61,13 @@ export type Failure =
   | { readonly code: 'table-missing'; readonly table: string }
   | { readonly code: 'rows-missing'; readonly table: string; readonly ids: readonly string[] }
   | { readonly code: 'schema-differs'; readonly table: string; readonly detail: string }
-  | { readonly code: 'target-in-use'; readonly path: string; readonly by: string | null }
+  /** `lock`: a lock file beside it says so, which may name another computer. */
+  | {
+      readonly code: 'target-in-use';
+      readonly path: string;
+      readonly by: string | null;
+      readonly lock?: SourceLock;
+    }
   | { readonly code: 'target-changed'; readonly path: string }
   | { readonly code: 'target-exists'; readonly path: string }
   /** It came back, under the name that the path ends with: the disk has no room for `name` beside the others. */

@@ -2,9 +2,10 @@
 // absent; not knowing is never counted as good. Times come from the same clock as `now` of planStatus.
 import type { PointId, SourceId } from './ids.ts';
 
-/** How a restore test ended. Only `proved` is good. */
+/** How a restore test ended. `proved` is good; `bytes-only` says less. */
 export type DrillOutcome =
   | 'proved'
+  | 'bytes-only' // every byte came back as it was captured; nothing here can open that kind of database
   | 'damaged-source' // a faithful copy of a database that was damaged already
   | 'damaged-copy'
   | 'not-possible'; // no room, no engine

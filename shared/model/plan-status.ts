@@ -2,9 +2,10 @@
 // Promise: never a false green. Taking a good fact away, adding a bad one or letting time pass never makes it greener.
 // A copy is proved when all bytes that its run wrote were read back and authenticated, and a restore test of the same
 // source and place passed within 7 days of it; whether tests go on is judged apart, against now. Places that take turns
-// hold one copy between them: the newest proved one of any member counts.
+// hold one copy between them: the newest proved one of any member counts. A copy that came back byte for byte and could not be
+// opened keeps the light from red, never from amber.
 import type { SourceId } from './ids.ts';
-import type { CopyFact, PairFacts, PlaceFacts, PlanFacts } from './plan-facts.ts';
+import type { CopyFact, DrillFact, PairFacts, PlaceFacts, PlanFacts } from './plan-facts.ts';
 import { placeGroups, SET_UNSEEN_AFTER_MS, type PlaceGroup } from './place-groups.ts';
 import { isPaused, type Plan } from './plan.ts';
 import { longestIntervalMs, newestSlotMs } from './schedule.ts';
@@ -56,7 +57,7 @@ export function planStatus(plan: Plan, facts: PlanFacts, nowMs: number): PlanSta
 
 function graveReasons(plan: Plan, members: Members, nowMs: number): StatusReason[] {
   const newest = newestOf(
-    members.map((pair) => newestProved(pair, nowMs)).filter(({ takenAtMs }) => takenAtMs !== null),
+    members.map((pair) => newestBack(pair, nowMs)).filter(({ takenAtMs }) => takenAtMs !== null),
     ({ takenAtMs }) => takenAtMs ?? 0,
   );
   const reasons = damageReasons(members, newest?.takenAtMs ?? null);
@@ -64,12 +65,16 @@ function graveReasons(plan: Plan, members: Members, nowMs: number): StatusReason
   if (newest === undefined || newest.ageMs === null || takenAtMs === null) {
     return [...reasons, ...nothingProved(members)];
   }
-  const limitMs = Math.max(3 * longestIntervalMs(plan.schedule), LEAST_PROVED_AGE_MS);
+  const limitMs = provedLimitMs(plan);
   const { source, place } = newest;
   if (newest.ageMs > limitMs) {
     reasons.push({ code: 'proved-too-old', source, place, takenAtMs, limitMs });
   }
   return reasons;
+}
+
+function provedLimitMs(plan: Plan): number {
+  return Math.max(3 * longestIntervalMs(plan.schedule), LEAST_PROVED_AGE_MS);
 }
 
 /** Until a newer copy is proved, damage at the newest end stands, whatever was taken after it. */
@@ -113,8 +118,9 @@ function copyReasons(
   }
   for (const { place, drills } of members) {
     const newest = newestOf(drills, (drill) => drill.atMs);
-    if (newest === undefined || newest.outcome === 'proved') continue;
+    if (newest === undefined) continue;
     const { atMs, outcome } = newest;
+    if (outcome === 'proved' || outcome === 'bytes-only') continue;
     reasons.push({ code: 'restore-test-failed', source, place, atMs, outcome });
   }
   const tests = members.flatMap((pair) =>
@@ -124,7 +130,19 @@ function copyReasons(
   if (passed !== undefined && nowMs - passed.atMs > RESTORE_TEST_DAYS_MS) {
     reasons.push({ code: 'restore-test-old', source, ...passed });
   }
+  reasons.push(...openedReasons(plan, members, nowMs));
   return reasons;
+}
+
+/** Only tests that compared bytes keep the light from red. */
+function openedReasons(plan: Plan, members: Members, nowMs: number): StatusReason[] {
+  const limitMs = provedLimitMs(plan);
+  const isRecent = ({ ageMs }: ProvedCopy): boolean => ageMs !== null && ageMs <= limitMs;
+  if (members.some((pair) => isRecent(newestProved(pair, nowMs)))) return [];
+  const compared = members.find((pair) => isRecent(newestBack(pair, nowMs)));
+  if (compared === undefined) return [];
+  const { source, place } = compared;
+  return [{ code: 'bytes-compared-only', source, place }];
 }
 
 /** A slot is served by a copy of its state or a later one, or by a run that is still at it. */
@@ -197,8 +215,13 @@ function isNearlyFull({
 }
 
 function newestProved(pair: PairFacts, nowMs: number): ProvedCopy {
+  return newestBack({ ...pair, drills: pair.drills.filter(isOpened) }, nowMs);
+}
+
+/** The newest copy that a restore test vouches for, whether or not it opened it. */
+function newestBack(pair: PairFacts, nowMs: number): ProvedCopy {
   const { source, place } = pair;
-  const copies = pair.copies.filter((copy) => isProved(copy, pair));
+  const copies = pair.copies.filter((copy) => isBack(copy, pair));
   const newest = newestOf(copies, (copy) => copy.takenAtMs);
   if (newest === undefined) return { source, place, point: null, takenAtMs: null, ageMs: null };
   const { point, takenAtMs } = newest;
@@ -207,6 +230,10 @@ function newestProved(pair: PairFacts, nowMs: number): ProvedCopy {
 
 /** Read back, not known to be bad, and vouched for by a restore test of the same days. */
 export function isProved(copy: CopyFact, pair: Pick<PairFacts, 'drills' | 'damage'>): boolean {
+  return isBack(copy, { ...pair, drills: pair.drills.filter(isOpened) });
+}
+
+function isBack(copy: CopyFact, pair: Pick<PairFacts, 'drills' | 'damage'>): boolean {
   if (copy.readBackAtMs === null) return false;
   if (pair.damage.some((damage) => damage.point === copy.point)) return false;
   return passedDrills(pair).some(
@@ -229,9 +256,7 @@ function knownFacts(pair: PairFacts, nowMs: number): PairFacts {
     copies: pair.copies.filter(
       (copy) => !isAhead(copy.takenAtMs, nowMs) && !isAhead(copy.readBackAtMs ?? 0, nowMs),
     ),
-    drills: pair.drills.filter(
-      (drill) => drill.outcome !== 'proved' || !isAhead(drill.atMs, nowMs),
-    ),
+    drills: pair.drills.filter((drill) => !isPassed(drill) || !isAhead(drill.atMs, nowMs)),
   };
 }
 
@@ -244,8 +269,11 @@ function factsOfPlace(facts: PlanFacts, place: string): PlaceFacts {
   return facts.places.find((found) => found.place === place) ?? { place, seen: null };
 }
 
-const passedDrills = (pair: Pick<PairFacts, 'drills'>) =>
-  pair.drills.filter(({ outcome }) => outcome === 'proved');
+/** What the test found came back; only `proved` was opened as well. */
+const isPassed = ({ outcome }: DrillFact): boolean =>
+  outcome === 'proved' || outcome === 'bytes-only';
+const isOpened = ({ outcome }: DrillFact): boolean => outcome === 'proved';
+const passedDrills = (pair: Pick<PairFacts, 'drills'>) => pair.drills.filter(isPassed);
 const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs + CLOCK_SKEW_MS;
 
 /** Of several at the same time the last one counts. */

@@ -3,9 +3,12 @@ import type { Failure } from './failure.ts';
 import type { PlanId, VaultId } from './ids.ts';
 import type { Plan } from './plan.ts';
 import type { TableCount } from './restore-point.ts';
+import type { SourceLock } from './source-lock.ts';
 
 /** The format of a file that is no database known here. */
 export const UNKNOWN_FORMAT = 'file';
+/** One table of what is mostly a folder of tables. */
+export const DBASE_TABLE = 'dBase table';
 /** The format of a file that was an SQLite database and that SQLite cannot read any more. */
 export const DAMAGED_FORMAT = 'damaged SQLite database';
 
@@ -27,6 +30,12 @@ export interface InspectedSource {
   readonly tables: readonly TableCount[] | null;
   /** Other programs that have it open; null: it cannot be told. Names only when known. */
   readonly heldBy: readonly string[] | null;
+  /** A lock file beside it: whoever it names has it open, unless a crash left it. */
+  readonly lock: SourceLock | null;
+  /** Names of files beside it that only together with it are one database. */
+  readonly companions: readonly string[];
+  /** Shorter than its own header says. Null: it cannot be told. */
+  readonly isCutShort: boolean | null;
   /** What stands against it, in the words of the system or of SQLite. */
   readonly detail: string | null;
   /** A plan that protects it already. */

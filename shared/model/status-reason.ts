@@ -34,9 +34,11 @@ export type StatusReason =
   | (OfPair & {
       readonly code: 'restore-test-failed';
       readonly atMs: number;
-      readonly outcome: Exclude<DrillOutcome, 'proved'>;
+      readonly outcome: Exclude<DrillOutcome, 'proved' | 'bytes-only'>;
     })
   | (OfPair & { readonly code: 'restore-test-old'; readonly atMs: number })
+  /** The copies come back byte for byte, and nothing here can open them to see whether they are sound. */
+  | (OfPair & { readonly code: 'bytes-compared-only' })
   | { readonly code: 'only-own-disk'; readonly source: SourceId }
   | { readonly code: 'kit-not-confirmed' }
   | { readonly code: 'key-store-locked' }

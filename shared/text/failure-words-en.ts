@@ -3,6 +3,7 @@ import { formatBytes } from './bytes.ts';
 import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
 import { namesOf } from './names-of.ts';
+import { lockWords } from './source-words.ts';
 
 const list = (names: readonly string[]): string => namesOf(names, (count) => `and ${count} more`);
 const bytes = (count: number): string => formatBytes(count, 'en');
@@ -255,10 +256,16 @@ export const failureWordsEn: FailureWordsByCode = {
     cause: `Table ${table} looks different now than in the restore point (${detail}).`,
     nextStep: 'Restore the whole database into a folder and take the records over from there.',
   }),
-  'target-in-use': ({ path, by }) => ({
+  'target-in-use': ({ path, by, lock }) => ({
     title: 'The file is in use',
-    cause: `${by ?? 'Another program'} has ${path} open.`,
-    nextStep: 'Close that program; nothing was changed so far.',
+    cause:
+      by === null && lock !== undefined
+        ? `${path} is ${lockWords(lock, 'en')}.`
+        : `${by ?? 'Another program'} has ${path} open.`,
+    nextStep:
+      by === null && lock !== undefined
+        ? `Close the CRM there; nothing was changed so far. If nobody has it open any more, delete the lock file ${lock.file}.`
+        : 'Close that program; nothing was changed so far.',
   }),
   'target-changed': ({ path }) => ({
     title: 'It has been changed since',

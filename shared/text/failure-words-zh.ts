@@ -3,6 +3,7 @@ import { formatBytes } from './bytes.ts';
 import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
 import { namesOf } from './names-of.ts';
+import { lockWords } from './source-words.ts';
 
 const list = (names: readonly string[]): string => namesOf(names, (count) => `等另外 ${count} 项`);
 const bytes = (count: number): string => formatBytes(count, 'zh-CN');
@@ -249,10 +250,16 @@ export const failureWordsZh: FailureWordsByCode = {
     cause: `数据表 ${table} 现在的结构与恢复点中的不同（${detail}）。`,
     nextStep: '请把整个数据库恢复到一个文件夹，再从那里取回记录。',
   }),
-  'target-in-use': ({ path, by }) => ({
+  'target-in-use': ({ path, by, lock }) => ({
     title: '文件正在使用中',
-    cause: `${by ?? '另一个程序'} 正打开着 ${path}。`,
-    nextStep: '请关闭该程序；目前还没有改动任何内容。',
+    cause:
+      by === null && lock !== undefined
+        ? `${path} ${lockWords(lock, 'zh-CN')}。`
+        : `${by ?? '另一个程序'} 正打开着 ${path}。`,
+    nextStep:
+      by === null && lock !== undefined
+        ? `请在那里关闭 CRM；目前还没有改动任何内容。如果确实已没有人打开它，请删除锁定文件 ${lock.file}。`
+        : '请关闭该程序；目前还没有改动任何内容。',
   }),
   'target-changed': ({ path }) => ({
     title: '此后已有新的改动',

@@ -114,6 +114,10 @@ const en: WordsByCode = {
     sentence: `The last restore test of ${nameOf(source)} from ${place} passed ${formatAge(nowMs - atMs, 'en')}.`,
     nextStep: 'Run a restore test.',
   }),
+  'bytes-compared-only': ({ source, place }, { nameOf }) => ({
+    sentence: `The copies of ${nameOf(source)} at ${place} come back byte for byte; whether the database in them is sound, nothing on this computer can tell Holdfast.`,
+    nextStep: 'Bring a copy back into a folder now and then, and open it with your CRM.',
+  }),
   'only-own-disk': ({ source }, { nameOf }) => ({
     sentence: `As far as Holdfast can tell, the only copy of ${nameOf(source)} lies on the CRM's own disk.`,
     nextStep: 'Set up a plan whose place is on another disk or computer.',
@@ -194,6 +198,10 @@ const zh: WordsByCode = {
   'restore-test-old': ({ source, place, atMs }, { nowMs, nameOf }) => ({
     sentence: `从 ${place} 对 ${nameOf(source)} 的恢复演练上次通过是在${formatAge(nowMs - atMs, 'zh-CN')}。`,
     nextStep: '请运行一次恢复演练。',
+  }),
+  'bytes-compared-only': ({ source, place }, { nameOf }) => ({
+    sentence: `${place} 中 ${nameOf(source)} 的副本可以逐字节恢复；但本机没有程序能让 Holdfast 判断其中的数据库是否完好。`,
+    nextStep: '请不时把一份副本恢复到文件夹中，并用您的 CRM 打开看看。',
   }),
   'only-own-disk': ({ source }, { nameOf }) => ({
     sentence: `据 Holdfast 所知，${nameOf(source)} 唯一的副本与 CRM 在同一块磁盘上。`,

@@ -19,6 +19,7 @@ const commands = [
   ['backup'],
   ['points'],
   ['show'],
+  ['inspect'],
   ['restore'],
   ['undo'],
   ['compare'],

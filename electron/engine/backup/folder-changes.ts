@@ -45,7 +45,7 @@ export async function createFolderChanges(path: string): Promise<FolderChanges> 
   };
   return {
     get count() {
-      return count;
+      return count - [...amended.values()].filter((change) => change === null).length;
     },
     async add(change) {
       const line = `${JSON.stringify(change)}\n`;

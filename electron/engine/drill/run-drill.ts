@@ -22,6 +22,7 @@ const severity: readonly DrillOutcome[] = [
   'damaged-copy',
   'damaged-source',
   'not-possible',
+  'bytes-only',
   'proved',
 ];
 

@@ -15,6 +15,7 @@ import type { RestoreContent } from './restore-content.ts';
 import type { RestoreTools } from './restore-tools.ts';
 import type { RestoreWatch } from './restore-watch.ts';
 import { runSwap } from './swap-intent.ts';
+import { inUse, isHeld } from './target-in-use.ts';
 import { markFiles, markState, type TargetMark } from './target-mark.ts';
 
 const copyProgressSchema = z.object({ totalPages: z.number(), remainingPages: z.number() });
@@ -221,7 +222,7 @@ async function replaceFiles(
     ({ file, path: from }) => [basename(from), name + file.suffix] as const,
   );
   const now = await tools.host.call('lookAtTarget', path, { path });
-  if ((now.heldBy ?? []).length > 0) throw inUse(now);
+  if (isHeld(now)) throw inUse(now);
   await runSwap(
     dirname(path),
     { target: path, removes: now.sideFiles, moves: moves.reverse() },
@@ -238,9 +239,4 @@ async function replaceFiles(
     targetMark: targetMark ?? (await markFiles(tools.host, after)),
     pagesWrittenSince: 0,
   };
-}
-
-/** Names who has it open, where the system tells. */
-export function inUse({ path, heldBy }: TargetLook): BackupError {
-  return new BackupError({ code: 'target-in-use', path, by: heldBy?.join(', ') ?? null });
 }

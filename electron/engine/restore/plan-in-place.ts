@@ -1,6 +1,7 @@
 // Decides, from facts alone, how a target is replaced and how much room that takes.
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { TargetLook } from '../sources/look-at-target.ts';
+import { inUse, isHeld } from './target-in-use.ts';
 
 export interface InPlaceFacts {
   readonly look: TargetLook;
@@ -44,10 +45,7 @@ export interface InPlacePlan {
 export function planInPlace(facts: InPlaceFacts): InPlacePlan {
   const { look, freeBytes } = facts;
   const way = chooseWay(facts);
-  const { heldBy } = look;
-  if (way.kind !== 'through-sqlite' && heldBy !== null && heldBy.length > 0) {
-    throw new BackupError({ code: 'target-in-use', path: look.path, by: heldBy.join(', ') });
-  }
+  if (way.kind !== 'through-sqlite' && isHeld(look)) throw inUse(look);
   const neededBytes = countNeeded(facts, way);
   if (freeBytes !== null && freeBytes < neededBytes) {
     throw new BackupError({ code: 'target-full', path: look.path, neededBytes, freeBytes });

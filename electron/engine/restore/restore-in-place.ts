@@ -6,7 +6,8 @@ import { basename, dirname } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { TargetLook } from '../sources/look-at-target.ts';
 import { checkPageFile } from './check-page-file.ts';
-import { inUse, keepAndReplace, type KeptAndReplaced, type Unchanged } from './keep-and-replace.ts';
+import { keepAndReplace, type KeptAndReplaced, type Unchanged } from './keep-and-replace.ts';
+import { inUse, isHeld } from './target-in-use.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import type { SafetyPoint, SafetyWishes } from './make-safety-point.ts';
 import { planInPlace, type InPlacePlan } from './plan-in-place.ts';
@@ -116,9 +117,9 @@ export async function tidyFolder(
   tools: Pick<RestoreTools, 'host' | 'clock' | 'owner'>,
   folder: string,
 ): Promise<InterruptedSwaps> {
-  const isHeld = async (path: string): Promise<boolean> =>
-    ((await tools.host.call('lookAtTarget', path, { path })).heldBy ?? []).length > 0;
-  const swaps = await finishInterruptedSwaps(folder, tools.clock, isHeld);
+  const isInUse = async (path: string): Promise<boolean> =>
+    isHeld(await tools.host.call('lookAtTarget', path, { path }));
+  const swaps = await finishInterruptedSwaps(folder, tools.clock, isInUse);
   await removeDeadScratch(folder, tools.owner, swaps.needed);
   return swaps;
 }

@@ -7,7 +7,9 @@ import type { CaptureEnvironment } from './capture-parts.ts';
 import type { CaptureRoute, OpenedRoute, RouteEnd } from './capture-route.ts';
 import { countPages } from './database-header.ts';
 import { openDescriptor, type RawDescriptor } from './descriptors.ts';
+import { findAccessLock } from './access-lock.ts';
 import { findHolders } from './file-holders.ts';
+import { recogniseOpenFile } from './foreign-formats.ts';
 import { imageOf, type PageImage, readRun } from './page-image.ts';
 import { startPass, wholeRun } from './pass-cursor.ts';
 import { readJournal } from './rollback-journal.ts';
@@ -21,7 +23,7 @@ import { readCommittedFrames } from './wal-snapshot.ts';
 export const QUIET_MS = 2_000;
 /** Each costs the time of two readings. */
 const MOST_PASSES = 6;
-/** Pages of files whose own page size is not known. */
+/** Pages of files that have none of their own. */
 const FOREIGN_PAGE_SIZE = 4_096;
 const REREAD_BYTES = 4 * 1024 * 1024;
 /** The thread gives way to other captures after so many pieces. */
@@ -99,8 +101,10 @@ function openPlainImage(look: SourceLook, file: RawDescriptor): OpenedImage {
   const { header, stamp } = look;
   const close = (): void => file.close();
   if (header === null) {
-    const pageCount = Math.ceil(stamp.size / FOREIGN_PAGE_SIZE);
-    const plain = imageOf(file.fd, FOREIGN_PAGE_SIZE, pageCount, null);
+    // Stored as its program writes it: one changed page there is one changed page here.
+    const { pageSize } = recogniseOpenFile(file.fd, stamp.size, look.path);
+    const size = pageSize ?? FOREIGN_PAGE_SIZE;
+    const plain = imageOf(file.fd, size, Math.ceil(stamp.size / size), null);
     const image = look.hasSignature ? plain : { ...plain, lockPage: null };
     return { image, size: stamp.size, isRecovered: false, close };
   }
@@ -185,7 +189,12 @@ function startRoute(
 }
 
 function labelOf(look: SourceLook, opened: OpenedImage, reason: BytesReason): CaptureLabel {
-  if (!opened.isRecovered) return 'quiet-copy';
+  if (!opened.isRecovered) {
+    if (look.hasSignature) return 'quiet-copy';
+    // Only its own program knows what it has not written yet: this is what it would find after a power cut.
+    const isOpen = (findHolders(look.path) ?? []).length > 0 || findAccessLock(look.path) !== null;
+    return isOpen ? 'crash-consistent' : 'quiet-copy';
+  }
   if (reason === 'cut-transaction') return 'recovered-after-crash';
   // A program in exclusive locking mode has a log without an index, too: only where nobody is at work was it a crash.
   const isAbandoned = reason === 'log-without-index' && findHolders(look.path)?.length === 0;

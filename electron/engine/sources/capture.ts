@@ -6,6 +6,7 @@ import type {
   CaptureMethod,
   TableCount,
 } from '../../../shared/model/restore-point.ts';
+import type { SourceLock } from '../../../shared/model/source-lock.ts';
 
 /** What a path is, found by plain reads and, where that is safe, by opening it. */
 export interface SourceInspection {
@@ -23,6 +24,14 @@ export interface SourceInspection {
   readonly heldBy: readonly string[] | null;
   /** Names of the side files (-wal, -shm, -journal) that lie beside `path` now. */
   readonly sideFiles: readonly string[];
+  /** The lock file of another maker's program, which may name other computers. */
+  readonly lock: SourceLock | null;
+  /** Names of files beside it that only together with it are one database. */
+  readonly companions: readonly string[];
+  /** Pages of another maker's format; null where it has none, or they are SQLite's affair. */
+  readonly pageSize: number | null;
+  /** Shorter than its header says, or no whole number of its pages. Null: it cannot be told. */
+  readonly isCutShort: boolean | null;
 }
 
 export interface CaptureRequest {

@@ -4,8 +4,10 @@ import { basename } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { TableCount } from '../../../shared/model/restore-point.ts';
 import { DAMAGED_FORMAT } from '../../../shared/model/setup.ts';
+import { findAccessLock } from './access-lock.ts';
 import type { SourceInspection } from './capture.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
+import { listCompanions } from './companion-files.ts';
 import { countTables } from './count-tables.ts';
 import { openConnection } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
@@ -34,6 +36,7 @@ export async function inspectSource(
     path: look.path,
     bytes: look.stamp.size,
     heldBy: countBudgetMs === 0 ? null : findHolders(look.path),
+    lock: countBudgetMs === 0 ? null : findAccessLock(look.path),
     sideFiles: listSideFiles(look),
     ...found,
   };
@@ -58,7 +61,15 @@ export async function countSource(
 
 type Found = Pick<
   SourceInspection,
-  'kind' | 'format' | 'detail' | 'journalMode' | 'encrypted' | 'tables'
+  | 'kind'
+  | 'format'
+  | 'detail'
+  | 'journalMode'
+  | 'encrypted'
+  | 'tables'
+  | 'companions'
+  | 'pageSize'
+  | 'isCutShort'
 >;
 
 async function describe(
@@ -85,7 +96,15 @@ async function describe(
   }
 }
 
-const nothing = { detail: null, journalMode: null, encrypted: false, tables: null } as const;
+const nothing = {
+  detail: null,
+  journalMode: null,
+  encrypted: false,
+  tables: null,
+  companions: [],
+  pageSize: null,
+  isCutShort: null,
+} as const;
 
 const reasonWords = {
   'not-sqlite': 'its pages cannot be read without its key',
@@ -100,7 +119,7 @@ const reasonWords = {
 } as const;
 
 function describeForeign(look: SourceLook): Found {
-  const format = recogniseFormat(look.path);
+  const format = recogniseFormat(look.path, look.stamp.size);
   const detail = format.isEncrypted ? 'it is encrypted, or no database that is known here' : null;
   return {
     ...nothing,
@@ -108,6 +127,9 @@ function describeForeign(look: SourceLook): Found {
     format: format.name,
     detail,
     encrypted: format.isEncrypted,
+    companions: listCompanions(look.path, format.name),
+    pageSize: format.pageSize,
+    isCutShort: format.isCutShort,
   };
 }
 
@@ -154,6 +176,7 @@ function inspectFolder(path: string): SourceInspection {
     format: 'folder',
     bytes: 0,
     heldBy: null,
+    lock: null,
     sideFiles: [],
   };
 }

@@ -2,6 +2,8 @@
 // Plain reads alone; nothing is changed, nothing is decided.
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { SourceLock } from '../../../shared/model/source-lock.ts';
+import { findAccessLock } from './access-lock.ts';
 import { isWithoutWriteLocks } from './file-system-kind.ts';
 import { findHolders } from './file-holders.ts';
 import { sideFileOf, sideFileSuffixes } from './side-files.ts';
@@ -18,6 +20,8 @@ export interface TargetLook {
   readonly sideFiles: readonly string[];
   /** Programs that have it open, by name; null where it cannot be told. */
   readonly heldBy: readonly string[] | null;
+  /** What another maker's program on any computer left to say that it has it open. */
+  readonly lock: SourceLock | null;
 }
 
 export interface TargetFile {
@@ -50,7 +54,7 @@ export function lookAtTarget(path: string): TargetLook {
     .filter((side) => statSync(side, { throwIfNoEntry: false }) !== undefined);
   const stat = statSync(path, { throwIfNoEntry: false });
   const names = sideFiles.map((side) => basename(side));
-  if (stat === undefined) return { path, file: null, sideFiles: names, heldBy: [] };
+  if (stat === undefined) return { path, file: null, sideFiles: names, heldBy: [], lock: null };
   const sideBytes = sideFiles.reduce((sum, side) => sum + sizeOf(side), 0);
   const file = {
     size: stat.size,
@@ -60,7 +64,7 @@ export function lookAtTarget(path: string): TargetLook {
     gid: stat.gid,
     ...describe(path),
   };
-  return { path, file, sideFiles: names, heldBy: findHolders(path) };
+  return { path, file, sideFiles: names, heldBy: findHolders(path), lock: findAccessLock(path) };
 }
 
 function describe(path: string): Pick<TargetFile, 'kind' | 'pageSize' | 'isWal' | 'shutBecause'> {

@@ -6,6 +6,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
+import { findAccessLock } from './access-lock.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
 import { openConnection } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
@@ -64,7 +65,7 @@ function assertUnchanged(path: string, keptAt: string | null): void {
 
 /** A program that has it open and idle holds no lock in rollback mode, and would go on writing into the old file. */
 export function assertNotHeld(path: string): void {
-  if ((findHolders(path) ?? []).length > 0) throw inUse(path);
+  if ((findHolders(path) ?? []).length > 0 || findAccessLock(path) !== null) throw inUse(path);
 }
 
 type Folded =

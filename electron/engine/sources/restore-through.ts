@@ -4,6 +4,7 @@
 import { fsyncSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { BackupError } from '../../../shared/model/backup-error.ts';
+import { findAccessLock } from './access-lock.ts';
 import type { CaptureEnvironment } from './capture-parts.ts';
 import {
   isNextCommit,
@@ -150,5 +151,7 @@ function throwIfCancelled(call: CallContext): void {
 export function inUse(path: string, cause?: unknown): BackupError {
   const holders = findHolders(path);
   const by = holders === null || holders.length === 0 ? null : holders.join(', ');
-  return new BackupError({ code: 'target-in-use', path, by }, cause);
+  const lock = findAccessLock(path);
+  const failure = { code: 'target-in-use', path, by } as const;
+  return new BackupError(lock === null ? failure : { ...failure, lock }, cause);
 }

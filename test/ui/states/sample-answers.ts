@@ -51,6 +51,9 @@ export const sampleSource: InspectedSource = {
     { table: 'deals', rows: 9_411 },
   ],
   heldBy: ['KundenPlus.exe'],
+  lock: null,
+  companions: [],
+  isCutShort: null,
   detail: null,
   protectedBy: null,
 };

@@ -373,6 +373,27 @@ const rows: readonly Row[] = [
     ['restore-test-failed'],
   ],
   [
+    'restore tests could only compare bytes',
+    daily,
+    withPair({ drills: [drill(HOUR, 'bytes-only')] }),
+    'attention',
+    ['bytes-compared-only'],
+  ],
+  [
+    'restore tests could only compare bytes, and the copy is four days old',
+    daily,
+    withPair({ copies: [copy(4 * DAY)], drills: [drill(4 * DAY, 'bytes-only')] }),
+    'not-protected',
+    ['proved-too-old', 'slot-missed'],
+  ],
+  [
+    'a test that opened the database came before one that compared bytes',
+    daily,
+    withPair({ drills: [drill(2 * DAY), drill(HOUR, 'bytes-only')] }),
+    'protected',
+    [],
+  ],
+  [
     'the last restore test found damaged data, truly copied',
     daily,
     withPair({ drills: [drill(2 * DAY), drill(HOUR, 'damaged-source')] }),
@@ -746,7 +767,7 @@ test('every reason has words in both languages, with its facts', () => {
       seen.set(`${code} ${String(variant)}`, reason);
     }
   }
-  expect([...seen.keys()].sort()).toHaveLength(21);
+  expect([...seen.keys()].sort()).toHaveLength(22);
   const setting = { nowMs: now, nameOf: () => 'crm.db' };
   for (const reason of seen.values()) {
     const en = reasonWords(reason, 'en', setting);
@@ -785,7 +806,9 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
       // All good facts of a pair; bad ones are no less known for that.
       as({
         copies: [],
-        drills: pair.drills.filter(({ outcome }) => outcome !== 'proved'),
+        drills: pair.drills.filter(
+          ({ outcome }) => outcome !== 'proved' && outcome !== 'bytes-only',
+        ),
         isOnOtherDisk: null,
       }),
       ...(isSet(plan) ? [] : [{ ...facts, pairs: without(facts.pairs, index) }]),
@@ -799,7 +822,7 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
         as({ damage: [...pair.damage, { point, takenAtMs, what: 'copy' }] }),
       ),
       ...pair.drills.flatMap((one, i) =>
-        one.outcome === 'proved'
+        one.outcome === 'proved' || one.outcome === 'bytes-only'
           ? [
               as({ drills: without(pair.drills, i) }),
               as({ drills: pair.drills.with(i, { ...one, outcome: 'damaged-copy' }) }),
@@ -850,6 +873,7 @@ const anyPair: fc.Arbitrary<Omit<PairFacts, 'source' | 'place'>> = fc.record({
       atMs: past,
       outcome: fc.oneof(
         { weight: 5, arbitrary: fc.constant('proved' as const) },
+        { weight: 2, arbitrary: fc.constant('bytes-only' as const) },
         { weight: 1, arbitrary: fc.constantFrom('damaged-copy' as const, 'not-possible' as const) },
       ),
     }),

@@ -28,6 +28,7 @@ function factsOf(
       file: changes.file === null ? null : { ...file, ...changes.file },
       sideFiles: [],
       heldBy: [],
+      lock: null,
       ...changes.look,
     },
     content: { kind: 'sqlite', pageSize: 4096, size: 900, storedBytes: 800, ...changes.content },

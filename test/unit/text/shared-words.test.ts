@@ -56,6 +56,7 @@ const reasons: {
     (outcome) => ({ code: 'restore-test-failed', ...pair, atMs: nowMs - 5 * DAY, outcome }),
   ),
   'restore-test-old': [{ code: 'restore-test-old', ...pair, atMs: nowMs - 11 * DAY }],
+  'bytes-compared-only': [{ code: 'bytes-compared-only', ...pair }],
   'only-own-disk': [{ code: 'only-own-disk', source: pair.source }],
   'kit-not-confirmed': [{ code: 'kit-not-confirmed' }],
   'key-store-locked': [{ code: 'key-store-locked' }],
@@ -200,6 +201,7 @@ const lookedAt = {
   'phase-words': 'here',
   'retention-words': 'retention-words.test.ts',
   'schedule-words': 'here',
+  'source-words': 'source-words.test.ts',
   'status-words': 'here',
   'tray-words': 'here',
 } as const;
