@@ -20,10 +20,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const node = process.execPath;
 
 /** The storage suite, its folders on the file system; what came of it goes to `report`. */
-const conformance = ({ mounted }: TrialFolders, report: string): string => `
+const conformance = ({ mounted, local }: TrialFolders, report: string): string => `
 mkdir "${mounted}/suite"
 (cd '${root}' && TMPDIR="${mounted}/suite" '${node}' node_modules/vitest/vitest.mjs run --project mounted \\
-  --reporter=json --outputFile='${report}')
+  --reporter=json --outputFile='${report}') >"${local}/suite.txt" 2>&1 </dev/null
 echo "@conformance $?"`;
 
 interface OfficeTask {

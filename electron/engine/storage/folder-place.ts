@@ -39,7 +39,11 @@ export interface FolderPlaceOptions {
   readonly isRemote?: boolean;
 }
 
-const FUSE = 0x65735546;
+/**
+ * File systems that answer "done" to a folder fsync and do nothing (statfs(2)): FUSE where it is not implemented, and
+ * Linux's SMB client always: after a power cut of the server the names were gone.
+ */
+const UNTRUE_FOLDER_SYNC = new Set([0x65735546, 0xfe534d42, 0xff534d42, 0x517b]);
 
 /** Finds out what the folder can do; throws place-missing when there is none. */
 export async function openFolderPlace(options: FolderPlaceOptions): Promise<FolderPlace> {
@@ -100,8 +104,7 @@ async function statFolder(path: string): Promise<{ readonly dev: bigint }> {
 
 async function canSyncFolder(root: string): Promise<boolean> {
   try {
-    // A FUSE file system answers "done" to a folder fsync that it does not implement.
-    if ((await statfs(root)).type === FUSE) return false;
+    if (UNTRUE_FOLDER_SYNC.has((await statfs(root)).type >>> 0)) return false;
     await syncFolder(root);
     return true;
   } catch (error) {
