@@ -33,6 +33,20 @@ async function tryLink(scratch: string, path: string): Promise<'linked' | 'exist
   }
 }
 
+/**
+ * On a share a folder fsync does nothing; one of the file through its new name reaches the server, with the name. A file that
+ * may not be written has only the folder's.
+ */
+export async function syncName(path: string): Promise<void> {
+  try {
+    await using handle = await open(path, 'r+');
+    await handle.sync();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'ETXTBSY'].includes(code)) throw error;
+  }
+}
+
 /** Windows cannot open a folder, and some shares cannot sync one: there the rename is as durable as it gets. */
 export async function syncFolder(folder: string): Promise<void> {
   try {

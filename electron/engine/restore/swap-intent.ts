@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../../shared/model/clock.ts';
 import { retryWhileBlocked } from '../storage/blocked-retry.ts';
-import { syncFolder } from './place-file.ts';
+import { syncFolder, syncName } from './place-file.ts';
 import type { RestoreTools } from './restore-tools.ts';
 import { onMissing } from './safe-target.ts';
 import { scratchPath } from './scratch-file.ts';
@@ -121,6 +121,7 @@ async function finishSwap(folder: string, path: string, clock: Clock): Promise<v
   for (const [from, to] of moves) {
     if ((await lstat(join(folder, from)).catch(onMissing)) === null) continue;
     await retryWhileBlocked(clock, () => rename(join(folder, from), join(folder, to)));
+    await syncName(join(folder, to));
     await syncFolder(folder);
   }
   await retryWhileBlocked(clock, () => rm(path, { force: true }));
