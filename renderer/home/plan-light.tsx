@@ -12,6 +12,7 @@ import { statusTitle } from '../../shared/text/status-words.ts';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { useLocale } from '../use-locale.ts';
 import { PlanActionButton } from './plan-action-button.tsx';
+import { actionFor } from './reason-action.ts';
 import { ReasonList } from './reason-list.tsx';
 import type { PlanOrders } from './use-plan-orders.ts';
 
@@ -74,7 +75,7 @@ export function PlanLight({ overview, orders, nowMs }: PlanLightProps) {
         ) : (
           <ReasonList overview={overview} nowMs={nowMs} />
         )}
-        {reasons.length > 0 && (
+        {actionFor(overview) !== null && (
           <div className={styles.action}>
             <PlanActionButton overview={overview} orders={orders} appearance="primary" />
           </div>
