@@ -143,6 +143,29 @@ describe.each([
   });
 });
 
+test.each(['truncate', 'persist'])(
+  'a CRM that keeps its journal open (%s mode) has to be closed for it, and is told so before anything is written',
+  async (journalMode) => {
+    const { engine, path } = await openOffice();
+    createLedger(path, { rows: 300, seed: 4 });
+    const made = await engine.backup(path);
+    editDatabase(path, "UPDATE entries SET text = 'of today'");
+    const crm = startSqlitePeer(path);
+    await crm.run(`PRAGMA journal_mode = ${journalMode}`);
+    await crm.run('DELETE FROM entries WHERE id = 7');
+    const before = readFileSync(path);
+    await expect(restoreBackup(engine, made, path)).rejects.toMatchObject({
+      failure: { code: 'target-in-use' },
+    });
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(await crm.run('SELECT count(*) FROM entries')).toEqual([[299]]);
+    await crm.close();
+    await restoreBackup(engine, made, path);
+    expect(contentAt(path).length).toBeGreaterThan(0);
+    expect(withDatabase(path, (db) => db.pragma('integrity_check', { simple: true }))).toBe('ok');
+  },
+);
+
 describe('what SQLite cannot open is replaced as a file', () => {
   async function backUpAndBreak(left: string) {
     const { engine, path } = await openOffice();

@@ -14,6 +14,7 @@ import {
 } from './commit-number.ts';
 import { openConnection, withDescriptor, nameForSqlite } from './descriptors.ts';
 import { findHolders } from './file-holders.ts';
+import { isJournalHeld } from './held-journal.ts';
 import type { CallContext } from './operations.ts';
 import { sideFileOf } from './side-files.ts';
 import { codeOf, isBusy } from './source-failure.ts';
@@ -82,6 +83,7 @@ async function copyInto(
   await retryBusy(path, environment, call, async () => {
     before = null;
     letWrite();
+    if (isJournalHeld(path)) throw Object.assign(new Error('journal'), { code: 'SQLITE_BUSY' });
     const { totalPages } = await source.database.backup(nameForSqlite(path), {
       progress: ({ totalPages: total, remainingPages }) => {
         throwIfCancelled(call);
