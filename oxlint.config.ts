@@ -42,7 +42,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Package -> the only folders that may import it. */
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
-  'better-sqlite3': ['engine/sources', 'history'],
+  'better-sqlite3': ['engine/sources', 'history', 'platform'],
   archiver: ['engine/export'],
   keytar: ['secrets'],
   commander: ['cli'],

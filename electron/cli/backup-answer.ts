@@ -3,6 +3,7 @@ import { formatBytes, formatSpeed } from '../../shared/text/bytes.ts';
 import { formatDuration } from '../../shared/text/durations.ts';
 import type { PointSource } from '../../shared/model/restore-point.ts';
 import type { BackupReport } from '../jobs/backup-job.ts';
+import { formatActions } from './actions-text.ts';
 import { problemsOf } from './problems-text.ts';
 import type { Answer, CliSession } from './session.ts';
 import { formatBlocks, formatFacts, formatTable } from './text-table.ts';
@@ -38,6 +39,7 @@ function documentOf(report: BackupReport): Record<string, unknown> {
     durationMs: report.durationMs,
     healedPages: report.healedPages,
     problems: report.problems,
+    ...(report.actions.length === 0 ? {} : { actions: report.actions }),
   };
 }
 
@@ -105,5 +107,10 @@ function formatReport(session: CliSession, report: BackupReport): string {
       source.pages === null ? '' : String(source.pages.changedPages),
     ]),
   );
-  return formatBlocks(formatFacts(facts), sources, problemsOf(session, report.problems));
+  return formatBlocks(
+    formatFacts(facts),
+    sources,
+    formatActions(session, report.actions),
+    problemsOf(session, report.problems),
+  );
 }

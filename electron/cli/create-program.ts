@@ -54,7 +54,8 @@ A place is a folder, or a network share like smb://anna@nas/copies/crm, which is
 comes from --share-password-file, HOLDFAST_SHARE_PASSWORD or the keychain; vault create and connect keep it there.
 
 Exit codes: 0 done; 1 unexpected; 2 wrong usage; 3 finished with problems; 4 place missing or unreachable; 5 wrong
-passphrase or key; 6 vault damaged; 7 busy; 8 place full; 9 source not found or unreadable; 130 cancelled.
+passphrase or key; 6 vault damaged; 7 busy; 8 place full; 9 source not found or unreadable; 10 a command
+around the backup failed; 130 cancelled.
 
 Example:
   $ holdfast vault create /mnt/usb/crm

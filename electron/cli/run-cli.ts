@@ -15,6 +15,7 @@ import { failureWords } from '../../shared/text/failure-words.ts';
 import { chooseLocale, type Locale } from '../../shared/text/locale.ts';
 import { noticeWords } from '../../shared/text/notice-words.ts';
 import { placeText } from '../../shared/text/place-text.ts';
+import { finishOwedActions } from '../jobs/actions/finish-owed-actions.ts';
 import { openEngine } from '../jobs/engine.ts';
 import { dataFolder } from '../plans/data-folder.ts';
 import { openKeychainStore } from '../secrets/keychain-store.ts';
@@ -91,6 +92,7 @@ async function carryOut(
 ): Promise<number> {
   try {
     await using session = openSession(run, options);
+    await finishOwedActions(session.engine);
     const answer = await work(session);
     return reportAnswer(run, options.json, answer);
   } catch (error) {

@@ -4,6 +4,7 @@ import { migration0001 } from './migrations/0001-runs.ts';
 import { migration0002 } from './migrations/0002-evidence.ts';
 import { migration0003 } from './migrations/0003-undo.ts';
 import { migration0004 } from './migrations/0004-disks.ts';
+import { migration0005 } from './migrations/0005-actions.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /** All steps, in order. */
@@ -12,6 +13,7 @@ export const migrations: readonly Migration[] = [
   migration0002,
   migration0003,
   migration0004,
+  migration0005,
 ];
 
 /** A history written by a newer Holdfast. */

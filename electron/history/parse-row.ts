@@ -1,5 +1,6 @@
 // Rows of the history on their way back: the file may have been changed by anyone, so every row is parsed.
 import { z } from 'zod';
+import { actionRecordSchema } from '../../shared/model/actions.ts';
 import { isFailureCode } from '../../shared/model/exit-code.ts';
 import type { Failure, Problem } from '../../shared/model/failure.ts';
 import {
@@ -61,6 +62,7 @@ const runRowSchema = z.object({
   phase_ms: json(z.record(z.string(), z.number())),
   problems: json(z.array(problemSchema)),
   failure: json(failureSchema).nullable(),
+  actions: json(z.array(actionRecordSchema)),
   is_rebuilt: z.number(),
 });
 
@@ -86,6 +88,7 @@ export function parseRunRow(row: unknown): Run | null {
     },
     problems: data.problems,
     failure: data.failure,
+    actions: data.actions,
     isRebuilt: data.is_rebuilt === 1,
   };
 }

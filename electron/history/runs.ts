@@ -1,5 +1,6 @@
 // Recording and listing runs. Recording never throws because of the history's file (see open-history.ts); the boolean
 // says whether it is on record.
+import type { ActionRecord } from '../../shared/model/actions.ts';
 import type { Failure, Problem } from '../../shared/model/failure.ts';
 import type { PlanId, PointId, RunId, VaultId } from '../../shared/model/ids.ts';
 import type { Phase } from '../../shared/model/progress.ts';
@@ -66,6 +67,15 @@ export function recordPhase(history: History, id: RunId, phase: Phase, ms: numbe
            coalesce(json_extract(phase_ms, @path), 0) + @ms) WHERE id = @id`,
       )
       .run({ id, ms, path: `$."${phase}"` });
+  });
+}
+
+/** A command of the run has ended; also after the run itself, when it was made up for later. */
+export function recordAction(history: History, id: RunId, action: ActionRecord): boolean {
+  return history.write(() => {
+    history.db
+      .prepare(`UPDATE runs SET actions = json_insert(actions, '$[#]', json(?)) WHERE id = ?`)
+      .run(JSON.stringify(action), id);
   });
 }
 

@@ -1,15 +1,19 @@
 // A backup as users know it: the restore point is made, then read back from the place. Both are one run on record.
+import type { ActionRecord } from '../../shared/model/actions.ts';
 import { failureOf, hasCode } from '../../shared/model/backup-error.ts';
 import type { Problem } from '../../shared/model/failure.ts';
 import type { PlanId, SourceId, VaultId } from '../../shared/model/ids.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import { createProgressMeter } from '../../shared/model/progress-meter.ts';
 import type { BackupKind, RestorePoint } from '../../shared/model/restore-point.ts';
 import type { Evidence } from '../../shared/model/run.ts';
 import type { BackupResult, PhaseTime } from '../engine/backup/backup-request.ts';
 import { runBackup } from '../engine/backup/run-backup.ts';
+import type { SourceHost } from '../engine/sources/source-host.ts';
 import { provePoint } from '../engine/verify/prove-point.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { evidenceOfPoint } from '../history/rebuild-from-points.ts';
+import { aroundBackup } from './actions/around-backup.ts';
 import { dropDoubtedEvidence } from './drop-doubted-evidence.ts';
 import type { Engine } from './engine.ts';
 import { finishInterruptedRestores } from './finish-interrupted-restores.ts';
@@ -32,6 +36,8 @@ export interface BackupJobRequest {
   /** Reads back what was written; false leaves the copy unproved. */
   readonly readBack: boolean;
   readonly planId: PlanId | null;
+  /** Its commands are run around the backup; left out: none. */
+  readonly plan?: Plan;
   /** The vault that must lie at the place; null: any. */
   readonly expectedVault: VaultId | null;
 }
@@ -42,11 +48,16 @@ export interface BackupReport {
   readonly phases: readonly PhaseTime[];
   readonly durationMs: number;
   readonly healedPages: number;
+  /** The plan's commands around it. */
+  readonly actions: readonly ActionRecord[];
   /** Bytes that were read back from the place; null when that was not asked for. */
   readonly provedBytes: number | null;
   /** The restore point's, and what restore tests of copies without SQLite's locks found. */
   readonly problems: readonly Problem[];
 }
+
+/** `found`: the restore point's problems, and those of the plan's commands. */
+type Made = Omit<BackupReport, 'durationMs' | 'problems'> & { readonly found: readonly Problem[] };
 
 /** Throws what prevented it; problems of single sources are in the report. */
 export async function backupJob(
@@ -56,7 +67,7 @@ export async function backupJob(
 ): Promise<BackupReport> {
   const { place, planId, expectedVault } = request;
   const startedMs = engine.clock.monotonicMs();
-  const report = await recordRun(
+  const { found: ownProblems, ...report } = await recordRun(
     engine,
     { kind: 'backup', place, planId, expectedVault },
     context,
@@ -66,7 +77,7 @@ export async function backupJob(
   const found = request.readBack
     ? await testQuietCopies(engine, { place, planId, expectedVault, point }, context)
     : [];
-  const problems = [...point.problems, ...found];
+  const problems = [...ownProblems, ...found];
   return { ...report, problems, durationMs: engine.clock.monotonicMs() - startedMs };
 }
 
@@ -74,7 +85,7 @@ async function backUpAndProve(
   engine: Engine,
   request: BackupJobRequest,
   run: RunBody,
-): Promise<Omit<BackupReport, 'durationMs' | 'problems'>> {
+): Promise<Made> {
   const startedMs = engine.clock.monotonicMs();
   // Opening the vault waits for scrypt: threads start meanwhile.
   engine.pool.warmUp();
@@ -83,11 +94,60 @@ async function backUpAndProve(
   const { vault } = await engine.vaults.open(run.located, run.signal);
   await learnPoints(engine, vault, request.place, run.signal);
   const unlockMs = engine.clock.monotonicMs() - startedMs;
+  const actionProblems: Problem[] = [];
+  const onProblem = (problem: Problem): void => {
+    actionProblems.push(problem);
+    run.note({ problems: actionProblems });
+  };
+  const actions: ActionRecord[] = [];
+  const onRecord = (record: ActionRecord): void => void actions.push(record);
+  const bracket = { id: run.id, place: request.place, signal: run.signal, onProblem, onRecord };
+  const made = await aroundBackup(engine, request.plan ?? null, bracket, {
+    make: async () => makePoint(engine, request, run, { vault, opening }),
+    isWhole: ({ point: { problems } }) => problems.length === 0,
+  });
+  const { point } = made;
+  const found = [...point.problems, ...actionProblems];
+  const copies = evidenceOfPoint(point);
+  run.note({
+    point: point.id,
+    bytesRead: point.written.readBytes,
+    bytesStored: point.written.bytes,
+    problems: found,
+    evidence: copies,
+  });
+  await dropDoubtedEvidence(engine, vault, point, run.signal);
+  await recordSeen(engine, run.located);
+  if (made.foreignKitFiles.length > 0) {
+    engine.notify({ kind: 'kit-replaced', files: made.foreignKitFiles });
+  }
+  const provingMs = engine.clock.monotonicMs();
+  const provedBytes = request.readBack
+    ? await prove(engine, vault, made, run, { copies, found })
+    : null;
+  const proveMs = engine.clock.monotonicMs() - provingMs;
+  return {
+    point,
+    fullReason: made.fullReason,
+    phases: [...withUnlocking(made.phases, unlockMs), { phase: 'prove', ms: proveMs }],
+    healedPages: made.healedPages,
+    provedBytes,
+    actions,
+    found,
+  };
+}
+
+async function makePoint(
+  engine: Engine,
+  request: BackupJobRequest,
+  run: RunBody,
+  { vault, opening }: { readonly vault: Vault; readonly opening: Promise<SourceHost> },
+): Promise<BackupResult> {
   await finishInterruptedRestores(
     engine,
     request.sources.map(({ path }) => path),
   );
-  const made = await runBackup({
+  return runBackup({
     vault,
     host: await opening,
     pool: engine.pool,
@@ -102,30 +162,6 @@ async function backUpAndProve(
     report: engine.vaults.report,
     signal: run.signal,
   });
-  const { point } = made;
-  const copies = evidenceOfPoint(point);
-  run.note({
-    point: point.id,
-    bytesRead: point.written.readBytes,
-    bytesStored: point.written.bytes,
-    problems: point.problems,
-    evidence: copies,
-  });
-  await dropDoubtedEvidence(engine, vault, point, run.signal);
-  await recordSeen(engine, run.located);
-  if (made.foreignKitFiles.length > 0) {
-    engine.notify({ kind: 'kit-replaced', files: made.foreignKitFiles });
-  }
-  const provingMs = engine.clock.monotonicMs();
-  const provedBytes = request.readBack ? await prove(engine, vault, made, run, copies) : null;
-  const proveMs = engine.clock.monotonicMs() - provingMs;
-  return {
-    point,
-    fullReason: made.fullReason,
-    phases: [...withUnlocking(made.phases, unlockMs), { phase: 'prove', ms: proveMs }],
-    healedPages: made.healedPages,
-    provedBytes,
-  };
 }
 
 /** Opening the vault belongs to the phase of that name. */
@@ -138,7 +174,7 @@ async function prove(
   vault: Vault,
   { point, writtenLevels }: BackupResult,
   run: RunBody,
-  copies: readonly Evidence[],
+  { copies, found }: { readonly copies: readonly Evidence[]; readonly found: readonly Problem[] },
 ): Promise<number> {
   const meter = createProgressMeter(engine.clock, run.onProgress);
   meter.start('prove', point.written.bytes, vault.storage.location);
@@ -157,7 +193,7 @@ async function prove(
     return bytes;
   } catch (error) {
     if (hasCode(error, 'point-damaged')) {
-      const problems = [...point.problems, { failure: failureOf(error) }];
+      const problems = [...found, { failure: failureOf(error) }];
       const evidence = evidenceOf((copy) => ({ ...copy, kind: 'damage', atMs, what: 'copy' }));
       run.note({ problems, evidence });
     }

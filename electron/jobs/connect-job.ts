@@ -9,6 +9,7 @@ import { readPointIndex } from '../engine/vault/point-index.ts';
 import { dropVanishedEvidence } from '../history/evidence.ts';
 import { rebuildFromPoints } from '../history/rebuild-from-points.ts';
 import { listPlans, writePlan } from '../plans/plan-files.ts';
+import { areActionsAgreed, commandsOf } from './actions/agreements.ts';
 import { acknowledgedInNotes } from './acknowledgement-notes.ts';
 import type { Engine } from './engine.ts';
 import { confirmKit } from './kit-confirmations.ts';
@@ -98,6 +99,9 @@ async function takeUp(engine: Engine, plan: Plan): Promise<ConnectReport['plans'
   const { plans } = await listPlans(engine.dataFolder);
   const isNew = !plans.some((stored) => stored.plan.id === plan.id);
   if (isNew) await writePlan(engine.dataFolder, plan);
+  if (isNew && !(await areActionsAgreed(engine, plan))) {
+    engine.notify({ kind: 'actions-wait', plan: plan.name, commands: commandsOf(plan) });
+  }
   const missingSources: string[] = [];
   for (const { path } of plan.sources) {
     if (!(await isThere(path))) missingSources.push(path);

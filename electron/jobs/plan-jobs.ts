@@ -9,6 +9,7 @@ import { loadNewestManifest, readPointIndex } from '../engine/vault/point-index.
 import type { Lease } from '../engine/vault/lease.ts';
 import type { Vault } from '../engine/vault/vault.ts';
 import { readPlan, removePlan, writePlan } from '../plans/plan-files.ts';
+import { dropAgreement } from './actions/agreements.ts';
 import { completePlan, placesInDraft } from './complete-plan.ts';
 import type { Engine } from './engine.ts';
 import { isAwayCode } from './is-away-code.ts';
@@ -123,6 +124,7 @@ export async function deletePlan(engine: Engine, plan: Plan, context: JobContext
     notePlanDeleted(vault, lease, plan.id, engine.clock.nowMs()),
   );
   await removePlan(engine.dataFolder, plan.id);
+  await dropAgreement(engine, plan);
 }
 
 /** Brings the vault's copy of a plan up to date where it is not. */

@@ -44,7 +44,7 @@ export async function runPlanPlace(
   const at = { place: place.path, planId: plan.id, expectedVault: place.vaultId };
   const report = await backupJob(
     engine,
-    { ...at, sources: plan.sources, kind: 'auto', forceScan, readBack: true },
+    { ...at, plan, sources: plan.sources, kind: 'auto', forceScan, readBack: true },
     context,
   );
   const losses = await lookForLosses(engine, planAt(plan, place), report, context);

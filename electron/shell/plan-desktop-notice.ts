@@ -23,6 +23,8 @@ const needsUser: Readonly<Record<Notice['kind'], boolean>> = {
   'schedule-trouble': false,
   'plan-copy-late': false,
   'tidy-up-failed': false,
+  'action-late': true,
+  'actions-wait': true,
   'secret-not-stored': true,
   'left-behind': false,
 };

@@ -63,6 +63,8 @@ const exitCodes: Record<FailureCode, number> = {
   'drill-failed': 3,
   'plan-missing': 2,
   'plan-invalid': 2,
+  'action-failed': 10,
+  'actions-not-agreed': 10,
   'prune-refused': 3,
 };
 

@@ -1,5 +1,6 @@
 // Everything that can go wrong, as data: a closed union of codes, each with the facts that its words need.
 // Promise: a failure crosses processes and JSON unchanged. Words for people are in `shared/text/failure-words.ts`.
+import type { ActionEnd, ActionPhase } from './actions.ts';
 import type { SourceLock } from './source-lock.ts';
 
 /** What happened, with the facts of it. Paths are absolute, sizes are bytes. */
@@ -85,6 +86,20 @@ export type Failure =
   | { readonly code: 'drill-failed'; readonly point: string; readonly detail: string }
   | { readonly code: 'plan-missing'; readonly plan: string }
   | { readonly code: 'plan-invalid'; readonly plan: string; readonly detail: string }
+  /** A command around a backup; `lines` are the last ones that it put out. */
+  | {
+      readonly code: 'action-failed';
+      readonly phase: ActionPhase;
+      readonly command: string;
+      readonly end: ActionEnd;
+      readonly lines: string;
+    }
+  /** The plan's commands came from elsewhere, or were changed there: nobody here has said yet that they may run. */
+  | {
+      readonly code: 'actions-not-agreed';
+      readonly plan: string;
+      readonly commands: readonly string[];
+    }
   | { readonly code: 'prune-refused'; readonly place: string; readonly detail: string };
 
 export type FailureCode = Failure['code'];

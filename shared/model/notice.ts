@@ -31,6 +31,10 @@ export type Notice =
   | { readonly kind: 'plan-copy-late'; readonly plan: string; readonly failure: Failure }
   /** The backup of a plan went well, dropping old restore points afterwards did not. */
   | { readonly kind: 'tidy-up-failed'; readonly plan: string; readonly failure: Failure }
+  /** Holdfast had died around a backup: the command after it was run only now; `failure` null: it succeeded. */
+  | { readonly kind: 'action-late'; readonly plan: string; readonly failure: Failure | null }
+  /** A plan came with commands that nobody on this computer has agreed to. */
+  | { readonly kind: 'actions-wait'; readonly plan: string; readonly commands: readonly string[] }
   /** The passphrase could not be stored in the system's keychain. */
   | { readonly kind: 'secret-not-stored' }
   /** Setting up a plan failed half-way, and what had been made could not be removed. Holds no restore points. */

@@ -1,6 +1,7 @@
 // A backup plan: what is protected, where to, when, and what is kept. Readonly data without secrets; one JSON file each.
 // Promise: what `parsePlan` accepts is complete and sound, and what it refuses names the field.
 import { z } from 'zod';
+import { planActionsSchema, type PlanActions } from './actions.ts';
 import { BackupError } from './backup-error.ts';
 import { isHexId, type PlanId, type SourceId } from './ids.ts';
 import { keepRulesSchema, type KeepRules } from './keep-rules.ts';
@@ -24,6 +25,8 @@ export interface Plan {
   readonly places: readonly Place[];
   readonly schedule: Schedule;
   readonly keep: KeepRules;
+  /** Commands around each backup; absent: none. On another computer they wait for an agreement. */
+  readonly actions?: PlanActions;
   readonly createdAtMs: number;
   /** Null: not paused. `untilMs` null: until it is resumed by hand. */
   readonly paused: { readonly untilMs: number | null } | null;
@@ -82,6 +85,7 @@ const planSchema = z.strictObject({
     ),
   schedule: scheduleSchema,
   keep: keepRulesSchema,
+  actions: planActionsSchema.exactOptional(),
   createdAtMs: timeMs,
   paused: z.strictObject({ untilMs: timeMs.nullable() }).nullable(),
 });

@@ -1,4 +1,5 @@
 // A run: one execution of anything that Holdfast does, as it stands in the history. Codes and figures, no sentences.
+import type { ActionRecord } from './actions.ts';
 import type { Failure, Problem } from './failure.ts';
 import type { PlanId, PointId, RunId, SourceId, VaultId } from './ids.ts';
 import type { DrillOutcome } from './plan-facts.ts';
@@ -45,6 +46,8 @@ export interface Run {
   readonly figures: RunFigures;
   readonly problems: readonly Problem[];
   readonly failure: Failure | null;
+  /** Commands that were run around it, in the order of their ends. */
+  readonly actions: readonly ActionRecord[];
   /** True when the run was not seen by this history but learnt from a restore point. */
   readonly isRebuilt: boolean;
 }

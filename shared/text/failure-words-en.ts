@@ -1,4 +1,5 @@
 // English words of failures; see failure-words.ts.
+import { actionEndWords } from './action-words.ts';
 import { formatBytes } from './bytes.ts';
 import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
@@ -321,6 +322,22 @@ export const failureWordsEn: FailureWordsByCode = {
     title: 'The backup plan is not right',
     cause: `The backup plan ${plan} cannot be used (${detail}).`,
     nextStep: 'Correct the field that is named.',
+  }),
+  'action-failed': ({ phase, command, end, lines }) => ({
+    title:
+      phase === 'before'
+        ? 'The command before the backup failed'
+        : 'The command after the backup failed',
+    cause: `${command}: ${actionEndWords(end, 'en')}.${lines === '' ? '' : ` It said: ${lines}`}`,
+    nextStep:
+      phase === 'before'
+        ? 'Run the command by hand to see what it lacks, correct it in the plan, and back up again.'
+        : 'Check now whether what it should start is running; then correct the command in the plan.',
+  }),
+  'actions-not-agreed': ({ plan, commands }) => ({
+    title: 'Commands wait for your agreement',
+    cause: `The backup plan ${plan} came to this computer with commands that nobody here has agreed to: ${list(commands)}.`,
+    nextStep: `Read them. If they are right, run: holdfast plan agree ${JSON.stringify(plan)}`,
   }),
   'prune-refused': ({ place, detail }) => ({
     title: 'Tidying up was held back',

@@ -1,4 +1,5 @@
 // Simplified Chinese words of failures; see failure-words.ts.
+import { actionEndWords } from './action-words.ts';
 import { formatBytes } from './bytes.ts';
 import { formatDuration } from './durations.ts';
 import type { FailureWordsByCode } from './failure-words.ts';
@@ -315,6 +316,19 @@ export const failureWordsZh: FailureWordsByCode = {
     title: '备份计划有误',
     cause: `备份计划 ${plan} 无法使用（${detail}）。`,
     nextStep: '请更正所指出的项目。',
+  }),
+  'action-failed': ({ phase, command, end, lines }) => ({
+    title: phase === 'before' ? '备份前的命令失败' : '备份后的命令失败',
+    cause: `${command}：${actionEndWords(end, 'zh-CN')}。${lines === '' ? '' : `它输出：${lines}`}`,
+    nextStep:
+      phase === 'before'
+        ? '请手动运行该命令查看原因，在备份计划中更正，然后重新备份。'
+        : '请立即检查它应启动的服务是否在运行，然后在备份计划中更正该命令。',
+  }),
+  'actions-not-agreed': ({ plan, commands }) => ({
+    title: '命令等待您的同意',
+    cause: `备份计划 ${plan} 带着命令来到这台电脑，这里还没有人同意运行：${list(commands)}。`,
+    nextStep: `请先阅读。确认无误后运行：holdfast plan agree ${JSON.stringify(plan)}`,
   }),
   'prune-refused': ({ place, detail }) => ({
     title: '清理已暂缓',

@@ -49,6 +49,12 @@ const en: Words = {
     `The change of ${plan} could not be stored at its place yet (${failureWords(failure, 'en').cause}) It will be with the next backup.`,
   'tidy-up-failed': ({ plan, failure }) =>
     `After the backup of ${plan}, tidying up did not succeed: ${failureWords(failure, 'en').cause}`,
+  'action-late': ({ plan, failure }) =>
+    failure === null
+      ? `Holdfast had ended in the middle of a backup of ${plan}; the command after it was run late, and succeeded.`
+      : `Holdfast had ended in the middle of a backup of ${plan}; the command after it was run late, and failed: ${failureWords(failure, 'en').cause}`,
+  'actions-wait': ({ plan, commands }) =>
+    `${plan} runs commands around its backups, which wait until you agree to them here (holdfast plan agree): ${english(commands)}.`,
   'secret-not-stored': () =>
     'The passphrase could not be stored in the keychain of this system; it will have to be given each time.',
   'left-behind': ({ path, detail }) =>
@@ -81,6 +87,12 @@ const zh: Words = {
     `${plan} 的更改暂时无法保存到存放位置（${failureWords(failure, 'zh-CN').cause}），将在下次备份时保存。`,
   'tidy-up-failed': ({ plan, failure }) =>
     `${plan} 备份完成后清理未成功：${failureWords(failure, 'zh-CN').cause}`,
+  'action-late': ({ plan, failure }) =>
+    failure === null
+      ? `Holdfast 曾在备份 ${plan} 途中退出；备份后的命令现已补运行，运行成功。`
+      : `Holdfast 曾在备份 ${plan} 途中退出；备份后的命令现已补运行，但失败了：${failureWords(failure, 'zh-CN').cause}`,
+  'actions-wait': ({ plan, commands }) =>
+    `${plan} 在备份前后会运行命令，需您在这台电脑上同意后才会运行（holdfast plan agree）：${chinese(commands)}。`,
   'secret-not-stored': () => '无法把密码保存到本系统的钥匙串，以后每次都需要提供密码。',
   'left-behind': ({ path, detail }) =>
     `设置未成功，留下的 ${path} 无法删除（${detail}）。其中没有恢复点，可以手动删除。`,

@@ -8,15 +8,17 @@ import { formatMoment } from '../../../shared/text/moments.ts';
 import { listRuns } from '../../history/runs.ts';
 import { listOpenUndos } from '../../history/undo-records.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
+import { formatActions } from '../actions-text.ts';
 import { parseCount } from '../parse-count.ts';
 import type { RunCommand } from '../run-cli.ts';
 import { shortId } from '../short-id.ts';
 import type { Answer, CliSession } from '../session.ts';
-import { formatTable } from '../text-table.ts';
+import { formatBlocks, formatTable } from '../text-table.ts';
 
 interface HistoryOptions {
   readonly plan?: string;
   readonly limit: number;
+  readonly output?: true;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -28,6 +30,7 @@ export function addHistoryCommand(program: Command, run: RunCommand): void {
     .description('what has run on this computer, newest first')
     .option('--plan <plan>', 'only runs of this plan: name, id or its beginning')
     .option('--limit <n>', 'at most so many', parseCount, DEFAULT_LIMIT)
+    .option('--output', 'with what commands around backups put out')
     .addHelpText('after', '\nExample:\n  $ holdfast history --limit 20')
     .action(async (options: HistoryOptions, command: Command) =>
       run(command, async (session) => showHistory(session, options)),
@@ -41,7 +44,8 @@ async function showHistory(session: CliSession, options: HistoryOptions): Promis
     limit: options.limit,
     ...(plan === null ? {} : { planId: plan.id }),
   });
-  const text = runs.length === 0 ? labels.names['no-runs'] : formatRuns(session, runs);
+  const table = runs.length === 0 ? labels.names['no-runs'] : formatRuns(session, runs);
+  const text = options.output === true ? formatBlocks(table, ...outputs(session, runs)) : table;
   const undoable = listOpenUndos(engine.history(), session.clock.nowMs());
   return {
     document: {
@@ -78,6 +82,12 @@ function formatRuns({ labels, locale, clock }: CliSession, runs: readonly Run[])
       reasonOf(run, locale),
     ]),
   );
+}
+
+function outputs(session: CliSession, runs: readonly Run[]): readonly string[] {
+  return runs
+    .filter(({ actions }) => actions.length > 0)
+    .map(({ id, actions }) => `${shortId(id)}\n${formatActions(session, actions)}`);
 }
 
 function reasonOf({ failure, problems }: Run, locale: CliSession['locale']): string {

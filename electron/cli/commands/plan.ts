@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { isPaused } from '../../../shared/model/plan.ts';
+import { agreeToActions, commandsOf } from '../../jobs/actions/agreements.ts';
 import { findPlan, listAllPlans } from '../../jobs/find-plan.ts';
 import { createPlan, deletePlan, pausePlan, resumePlan } from '../../jobs/plan-jobs.ts';
 import { formatSchedule } from '../../../shared/text/schedule-words.ts';
+import { printable } from '../printable.ts';
 import { readJsonInput } from '../read-json-input.ts';
 import type { RunCommand } from '../run-cli.ts';
 import { shortId } from '../short-id.ts';
@@ -16,6 +18,12 @@ FILE is JSON, - is standard input. Ids and times may be left out; a plan with a 
   {"name": "Office", "sources": [{"path": "/srv/crm/crm.db"}], "places": [{"path": "/mnt/usb/crm"}],
    "schedule": {"kind": "times", "timesOfDay": ["12:30", "18:00"], "zone": "Europe/Berlin"},
    "keep": {"last": 10, "daily": 30, "monthly": 12}}
+
+Commands around each backup, as programs with their arguments (no shell, unless you write one). The one after is run
+whatever became of the backup, if need be at the next start. "onFailure" is "stop" or "go-on"; time limits 5 minutes:
+  "actions": {"before": {"command": ["systemctl", "stop", "crm"], "timeLimitMs": 60000, "onFailure": "stop"},
+              "after": {"command": ["systemctl", "start", "crm"], "timeLimitMs": 60000}}
+They get HOLDFAST_PLAN, HOLDFAST_RUN, HOLDFAST_PHASE and, after, HOLDFAST_RESULT (ok, partial, failed, cancelled, interrupted).
 
 Example:
   $ holdfast plan create office.json`;
@@ -45,6 +53,7 @@ export function addPlanCommand(program: Command, run: RunCommand): void {
     ['delete', 'remove a plan; its copies stay', remove],
     ['pause', 'hold the slots of a plan back', pause],
     ['resume', 'let the slots of a plan count again', resume],
+    ['agree', 'let the commands of a plan that came from elsewhere run on this computer', agree],
   ];
   for (const [name, what, act] of each) {
     plan
@@ -88,6 +97,8 @@ async function listPlans(session: CliSession): Promise<Answer> {
 async function create(session: CliSession, file: string): Promise<Answer> {
   const draft = await readJsonInput(file, session.stdin);
   const plan = await createPlan(session.engine, draft, session.context);
+  // Whoever wrote the file wrote its commands.
+  await agreeToActions(session.engine, plan);
   return answerPlan(plan, `${session.labels.names['plan-stored']} ${plan.name} (${plan.id})`);
 }
 
@@ -106,6 +117,14 @@ async function pause({ engine, context, labels }: CliSession, plan: Plan): Promi
 
 async function resume({ engine, context, labels }: CliSession, plan: Plan): Promise<Answer> {
   return answerPlan(await resumePlan(engine, plan, context), labels.names['plan-resumed']);
+}
+
+async function agree({ engine, labels }: CliSession, plan: Plan): Promise<Answer> {
+  await agreeToActions(engine, plan);
+  return answerPlan(
+    plan,
+    [labels.names['actions-agreed'], ...commandsOf(plan).map((text) => printable(text))].join('\n'),
+  );
 }
 
 const answerPlan = (plan: Plan, text: string): Answer => ({ document: { plan }, text });

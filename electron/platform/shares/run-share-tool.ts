@@ -1,6 +1,7 @@
 // Runs a program that asks on its standard output and is answered on its standard input.
 // Promise: what is said to it goes nowhere else; it ends in time, or is ended.
 import { spawn } from 'node:child_process';
+import { withoutOwnVariables } from '../own-environment.ts';
 
 const MOST_CHARACTERS = 64 * 1024;
 
@@ -76,6 +77,5 @@ export function sayAll(text: string): ShareTool['answer'] {
 
 /** Ours without our own variables, and in a language that can be read here. */
 function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = Object.entries(env).filter(([name]) => !name.startsWith('HOLDFAST_'));
-  return { ...Object.fromEntries(own), LC_ALL: 'C', LANGUAGE: '' };
+  return { ...withoutOwnVariables(env), LC_ALL: 'C', LANGUAGE: '' };
 }

@@ -17,7 +17,7 @@ const insertEvidence = `INSERT INTO evidence (run_id, vault_id, source_id, point
   VALUES ('r1', 'v', 's', 'p', 'copy', 1)`;
 
 test('steps are numbered without a gap, so that none is left out', () => {
-  expect(migrations.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+  expect(migrations.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test('0001: a new history can hold runs', () => {
@@ -61,6 +61,13 @@ test('0004: what was seen before keeps, and disks can be remembered', () => {
   expect(tablesOf(db)).toEqual(['disks', 'evidence', 'runs', 'sightings', 'undo']);
   expect(db.prepare('SELECT vault_id FROM sightings').pluck().all()).toEqual(['v']);
   db.exec(`INSERT INTO disks VALUES ('v', 's', 1)`);
+});
+
+test('0005: runs recorded before keep, without commands around them', () => {
+  const db = atVersion(4);
+  db.exec(insertRun);
+  migrate(db, 5);
+  expect(db.prepare('SELECT id, actions FROM runs').get()).toEqual({ id: 'r1', actions: '[]' });
 });
 
 test('a step that fails leaves the history as it was', () => {

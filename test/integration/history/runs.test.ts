@@ -104,6 +104,7 @@ test('a run comes back with all its figures, problems and its failure', () => {
     figures: { bytesRead: 5000, bytesStored: 1000, phaseMs: { read: 1000, 'safety-point': 40 } },
     problems,
     failure,
+    actions: [],
     isRebuilt: false,
   });
 });

@@ -38,6 +38,7 @@ export function sampleRun(index: number, more: Partial<Run> = {}): Run {
     },
     problems: [],
     failure: null,
+    actions: [],
     isRebuilt: false,
     ...more,
   };

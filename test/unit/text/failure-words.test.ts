@@ -70,6 +70,18 @@ const samples: { readonly [Code in FailureCode]: Extract<Failure, { code: Code }
   'drill-failed': { code: 'drill-failed', point, detail },
   'plan-missing': { code: 'plan-missing', plan: 'Office' },
   'plan-invalid': { code: 'plan-invalid', plan: 'Office', detail },
+  'action-failed': {
+    code: 'action-failed',
+    phase: 'before',
+    command: 'systemctl stop crm',
+    end: { kind: 'exited', code: 5 },
+    lines: 'Unit crm.service not loaded.',
+  },
+  'actions-not-agreed': {
+    code: 'actions-not-agreed',
+    plan: 'Office',
+    commands: ['systemctl stop crm', 'systemctl start crm'],
+  },
   'prune-refused': { code: 'prune-refused', place, detail },
 };
 

@@ -91,6 +91,8 @@ const notices: { readonly [Kind in Notice['kind']]: Extract<Notice, { kind: Kind
   'plan-unreadable': { kind: 'plan-unreadable', plan: 'Office', detail },
   'plan-copy-late': { kind: 'plan-copy-late', plan: 'Office', failure },
   'tidy-up-failed': { kind: 'tidy-up-failed', plan: 'Office', failure },
+  'action-late': { kind: 'action-late', plan: 'Office', failure },
+  'actions-wait': { kind: 'actions-wait', plan: 'Office', commands: ['systemctl stop crm'] },
   'secret-not-stored': { kind: 'secret-not-stored' },
   'left-behind': { kind: 'left-behind', path: '/mnt/half-made', detail },
 };
