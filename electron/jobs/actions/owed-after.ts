@@ -51,8 +51,9 @@ export async function removeOwed(engine: Local, plan: PlanId): Promise<void> {
 /** Plans whose command after a backup is owed, by this process or another. */
 export async function listOwed(engine: Local): Promise<readonly PlanId[]> {
   const names = await readdir(actionsFolder(engine)).catch(() => []);
-  return names.flatMap((name) => {
-    const id = name.replace(/\.owed$/u, '');
-    return id !== name && isHexId(id) ? [id] : [];
-  });
+  return names
+    .filter((name) => name.endsWith('.owed'))
+    .map((name) => name.slice(0, -'.owed'.length))
+    .filter((id) => isHexId(id))
+    .map((id) => id as PlanId);
 }
