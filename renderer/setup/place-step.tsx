@@ -21,6 +21,7 @@ import { useClient } from '../bridge/client-context.ts';
 import { useAsk, useOrder } from '../bridge/use-call.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { useLocale } from '../use-locale.ts';
+import { AddedPlaces, AddPlaceButton } from './added-places.tsx';
 import { NetworkAddress } from './network-address.tsx';
 import { PlaceCandidates } from './place-candidates.tsx';
 import { fieldOfFailure } from './share-form.ts';
@@ -96,6 +97,8 @@ export function PlaceStep() {
       )}
       {tester.error !== null && <FailurePanel failure={failureIn(tester.error)} />}
       {draft.placeTest !== null && !isSaidAtField && <PlaceTestResult test={draft.placeTest} />}
+      <AddPlaceButton />
+      <AddedPlaces />
     </>
   );
 }

@@ -14,6 +14,7 @@ import { KeepEditor } from '../ui/keep-editor.tsx';
 import { ScheduleEditor } from '../ui/schedule-editor.tsx';
 import { useLocale } from '../use-locale.ts';
 import { useSetupDraft } from './setup-draft-context.tsx';
+import { leastFreeBytes } from './setup-draft.ts';
 
 const useStyles = makeStyles({
   section: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
@@ -49,10 +50,11 @@ function NeededSpace() {
   const styles = useStyles();
   const { t } = useTranslation('setup');
   const locale = useLocale();
-  const { sources, schedule, keep, placeTest } = useSetupDraft().draft;
+  const { draft } = useSetupDraft();
+  const { sources, schedule, keep } = draft;
   const sourceBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   const needed = estimateSpaceBytes(sourceBytes, schedule, keep);
-  const free = placeTest?.freeBytes ?? null;
+  const free = leastFreeBytes(draft);
   return (
     <section className={styles.section}>
       <Subtitle2 as="h2">{t('schedule.space')}</Subtitle2>

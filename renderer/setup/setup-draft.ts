@@ -15,6 +15,11 @@ export type DraftSecret =
   | { readonly kind: 'made'; readonly passphrase: string }
   | { readonly kind: 'same-as'; readonly plan: PlanId };
 
+export interface AddedPlace {
+  readonly path: string;
+  readonly test: PlaceTest;
+}
+
 export interface SetupDraft {
   readonly step: SetupStep;
   readonly name: string;
@@ -24,6 +29,9 @@ export interface SetupDraft {
   readonly share: ShareForm;
   /** Of `place` as it stands; null: not tested yet. */
   readonly placeTest: PlaceTest | null;
+  /** Tested places besides `place`; each gets a copy of its own. */
+  readonly added: readonly AddedPlace[];
+  readonly takeTurns: boolean;
   readonly schedule: Schedule;
   readonly keep: KeepRules;
   readonly secret: DraftSecret;
@@ -40,10 +48,13 @@ export type DraftChange =
   | { readonly kind: 'place'; readonly place: string }
   | { readonly kind: 'share'; readonly share: ShareForm }
   | { readonly kind: 'place-tested'; readonly place: string; readonly test: PlaceTest }
+  /** The place that has passed its test stays, and another one can be chosen. */
+  | { readonly kind: 'add-place' }
+  | { readonly kind: 'remove-place'; readonly path: string }
   | {
       readonly kind: 'set';
       readonly part: Partial<
-        Pick<SetupDraft, 'name' | 'schedule' | 'keep' | 'secret' | 'remember'>
+        Pick<SetupDraft, 'name' | 'schedule' | 'keep' | 'secret' | 'remember' | 'takeTurns'>
       >;
     }
   | { readonly kind: 'protected'; readonly protection: Protection }
@@ -59,6 +70,8 @@ export function emptyDraft(zone: string): SetupDraft {
     place: '',
     share: emptyShareForm,
     placeTest: null,
+    added: [],
+    takeTurns: false,
     schedule: {
       kind: 'times',
       timesOfDay: ['12:30', '18:00'],
@@ -95,6 +108,10 @@ export function changeDraft(draft: SetupDraft, change: DraftChange): SetupDraft 
     case 'place-tested':
       // An answer about a place that was changed meanwhile says nothing.
       return change.place === draft.place ? { ...draft, placeTest: change.test } : draft;
+    case 'add-place':
+      return addPlace(draft);
+    case 'remove-place':
+      return { ...draft, added: draft.added.filter(({ path }) => path !== change.path) };
     case 'set':
       return { ...draft, ...change.part };
     case 'protected':
@@ -112,6 +129,38 @@ function addSource(draft: SetupDraft, source: InspectedSource): SetupDraft {
   return { ...draft, name, sources: [...draft.sources, source], placeTest: null };
 }
 
+/** It was tested, is good, and is not one of the others already; of shares there may be one. */
+export function mayAddPlace({ place, placeTest, added }: SetupDraft): boolean {
+  if (placeTest === null || placeTest.failure !== null) return false;
+  if (added.some(({ path }) => path === place)) return false;
+  return !isAddress(place) || !added.some(({ path }) => isAddress(path));
+}
+
+function addPlace(draft: SetupDraft): SetupDraft {
+  const { place, placeTest, added } = draft;
+  if (placeTest === null || !mayAddPlace(draft)) return draft;
+  return {
+    ...draft,
+    place: '',
+    placeTest: null,
+    added: [...added, { path: place, test: placeTest }],
+  };
+}
+
+/** All places of the plan; a share, whose password was typed here, first. */
+export function chosenPlaces({ place, added }: SetupDraft): readonly string[] {
+  const paths = [...added.map(({ path }) => path), ...(place === '' ? [] : [place])];
+  const all = [...new Set(paths)];
+  return [...all.filter(isAddress), ...all.filter((path) => !isAddress(path))];
+}
+
+/** At the place that has the least room; null: none tells. */
+export function leastFreeBytes({ placeTest, added }: SetupDraft): number | null {
+  const tests = [...added.map(({ test }) => test), ...(placeTest === null ? [] : [placeTest])];
+  const known = tests.flatMap(({ freeBytes }) => (freeBytes === null ? [] : [freeBytes]));
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** Whether somebody would have to begin anew without it, or would never see the recovery key again. */
 export function wouldBeLost({
   protection,
@@ -119,9 +168,10 @@ export function wouldBeLost({
   sources,
   place,
   share,
+  added,
 }: SetupDraft): boolean {
   return protection === null
-    ? sources.length > 0 || place !== '' || share.address !== ''
+    ? sources.length > 0 || place !== '' || share.address !== '' || added.length > 0
     : !isKitConfirmed;
 }
 
@@ -162,7 +212,7 @@ function missingIn(draft: SetupDraft): Extract<StepGate, { kind: 'missing' }>['w
       if (draft.sources.length === 0) return 'source';
       return draft.name.trim() === '' ? 'name' : null;
     case 'place':
-      if (draft.place === '') return 'place';
+      if (draft.place === '') return draft.added.length > 0 ? null : 'place';
       if (draft.placeTest === null) return 'place-test';
       return draft.placeTest.failure === null ? null : 'place-failed';
     case 'schedule':

@@ -2,8 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   changeDraft,
+  chosenPlaces,
   emptyDraft,
   gateOf,
+  leastFreeBytes,
+  mayAddPlace,
   nameFrom,
   neighbourOf,
   setupSteps,
@@ -91,8 +94,59 @@ test.each([
   ['/srv/.db', '.db'],
 ])('a plan for %s is called %s', (path, name) => expect(nameFrom(path)).toBe(name));
 
+describe('several places', () => {
+  const addPlace: DraftChange = { kind: 'add-place' };
+  const second: DraftChange[] = [
+    { kind: 'place', place: 'F:\\' },
+    { kind: 'place-tested', place: 'F:\\', test: { ...goodPlace, freeBytes: 5 } },
+  ];
+
+  test('a tested place is kept and another one can be chosen; the way on is open without one', () => {
+    const one = draftAfter(source, place, tested, addPlace, go('place'));
+    expect(one).toMatchObject({ place: '', placeTest: null });
+    expect(gateOf(one)).toEqual({ kind: 'open' });
+    const both = second.reduce(changeDraft, one);
+    expect(chosenPlaces(both)).toEqual(['E:\\', 'F:\\']);
+    expect(leastFreeBytes(both)).toBe(5);
+    const removed = changeDraft(both, { kind: 'remove-place', path: 'E:\\' });
+    expect(chosenPlaces(removed)).toEqual(['F:\\']);
+  });
+
+  test('one that was not tested, failed or is there already is not added', () => {
+    expect(changeDraft(draftAfter(place), addPlace).added).toEqual([]);
+    const failed = { ...goodPlace, failure: { code: 'place-read-only', place: 'E:\\' } } as const;
+    const bad = draftAfter(place, { kind: 'place-tested', place: 'E:\\', test: failed });
+    expect(changeDraft(bad, addPlace).added).toEqual([]);
+    const twice = draftAfter(place, tested, addPlace, place, tested);
+    expect(mayAddPlace(twice)).toBe(false);
+    expect(chosenPlaces(twice)).toEqual(['E:\\']);
+  });
+
+  test('a second place that fails its test holds the way on', () => {
+    const typed = draftAfter(
+      place,
+      tested,
+      addPlace,
+      { kind: 'place', place: 'G:\\' },
+      go('place'),
+    );
+    expect(gateOf(typed)).toEqual({ kind: 'missing', what: 'place-test' });
+  });
+
+  test('a share comes first, and there is one', () => {
+    const share = (path: string): DraftChange[] => [
+      { kind: 'place', place: path },
+      { kind: 'place-tested', place: path, test: goodPlace },
+    ];
+    const draft = draftAfter(place, tested, addPlace, ...share('smb://nas/a'), addPlace);
+    expect(chosenPlaces(draft)).toEqual(['smb://nas/a', 'E:\\']);
+    expect(mayAddPlace(share('smb://nas/b').reduce(changeDraft, draft))).toBe(false);
+  });
+});
+
 test.each<[string, DraftChange[], boolean]>([
   ['nothing yet', [], false],
+  ['a place that was added', [place, tested, { kind: 'add-place' }], true],
   ['a file', [source], true],
   ['a place', [place], true],
   ['a key that nobody has yet', [source, made], true],

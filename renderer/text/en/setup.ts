@@ -82,6 +82,17 @@ export const setup = {
       password: 'Password of the share',
       test: 'Connect and test',
     },
+    added: 'Places so far',
+    addedFree: '{{free}} free',
+    addAnother: 'Add another place as well',
+    remove: 'Remove',
+    removeAdded: 'Remove {{place}}',
+    takeTurns: 'These disks take turns: one is connected, the others are kept elsewhere',
+    turnsMean:
+      'One of them is enough for a backup. A disk that was away is brought up to date by itself when it is connected. Leave all of them connected until the first backup is done.',
+    severalMean:
+      'Each backup is made at every one of them. Leave all of them connected until the first backup is done.',
+    setName: 'Disks in turn',
     vaultsHere:
       'There are copies here already. To use them on this computer, go back to the start and choose “I have copies”.',
   },

@@ -78,6 +78,16 @@ export const setup: SameKeys<typeof english> = {
       password: '共享的密码',
       test: '连接并测试',
     },
+    added: '已添加的存放位置',
+    addedFree: '可用 {{free}}',
+    addAnother: '再添加一个存放位置',
+    remove: '移除',
+    removeAdded: '移除 {{place}}',
+    takeTurns: '这些硬盘轮换使用：一块连接着，其余的放在别处',
+    turnsMean:
+      '每次备份只需其中一块。之前不在的硬盘，连接后会自动补上备份。第一次备份完成之前，请让它们都保持连接。',
+    severalMean: '每次备份都会写入所有存放位置。第一次备份完成之前，请让它们都保持连接。',
+    setName: '轮换硬盘',
     vaultsHere: '这里已有备份副本。如需在本机使用它们，请返回开始界面并选择“我有备份副本”。',
   },
   schedule: {

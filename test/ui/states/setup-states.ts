@@ -256,6 +256,20 @@ export const setupStates: readonly ScreenState[] = [
       await page.getByText(words.setup.place.passed).waitFor();
     },
   },
+  {
+    name: 'setup-place-several',
+    answers: firstStart,
+    reach: async (page, words) => {
+      await toPlace(page, words);
+      await click(page, `${words.setup.source.add} ${usbPath}`);
+      await page.getByText(words.setup.place.passed).waitFor();
+      await click(page, words.setup.place.addAnother);
+      await page.getByLabel(words.setup.place.path).fill('F:\\Kopien');
+      await click(page, words.setup.place.test);
+      await page.getByText(words.setup.place.passed).waitFor();
+      await page.getByRole('checkbox', { name: words.setup.place.takeTurns }).check();
+    },
+  },
   { name: 'setup-schedule', answers: firstStart, reach: toSchedule },
   { name: 'setup-protection', answers: firstStart, reach: toProtection },
   {
