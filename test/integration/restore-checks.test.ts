@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest';
 import { hashPage, rootDigest, segmentDigest } from '../../electron/engine/format/page-digest.ts';
 import { sqliteParts } from '../../electron/engine/sources/capture-parts.ts';
 import { compareState } from '../../electron/engine/sources/state-digest.ts';
-import { fetchListFile, keepFrames } from '../../electron/engine/restore/fetch-list-file.ts';
+import { fetchListFile, lendFrames } from '../../electron/engine/restore/fetch-list-file.ts';
 import { createPackFrames } from '../../electron/engine/restore/pack-frames.ts';
 import { readFolderList, type FolderEntry } from '../../electron/engine/vault/folder-list.ts';
 import { placeNewFile } from '../../electron/engine/restore/place-file.ts';
@@ -182,7 +182,7 @@ describe('a file of a list', () => {
     if (entry?.kind !== 'file' || entry.chunks.length < 2) throw new Error('not in several chunks');
     const fetch = async (wanted: Entry, name: string): Promise<void> =>
       fetchListFile({
-        readFrame: keepFrames(createPackFrames(engine.vault, engine.pool)),
+        lendFrame: lendFrames(createPackFrames(engine.vault, engine.pool)),
         pointId: point.id,
         entry: wanted,
         targetPath: join(engine.folder, name),

@@ -91,6 +91,8 @@ export async function storeFolderSource(job: FolderSourceJob): Promise<StoredFol
 async function readKnownChunks(job: FolderSourceJob): Promise<ChunkIndex> {
   const known = createChunkIndex();
   for await (const entry of parentEntries(job)) {
+    job.request.signal.throwIfAborted();
+    job.onBytes(0);
     if (entry.kind !== 'file') continue;
     for (const { packId, frame, offset, hash } of entry.chunks) {
       if (!job.lost.has(packId, frame))
@@ -129,6 +131,8 @@ async function finish(
     parent: job.parent,
     places,
     report: request.report,
+    onBytes: job.onBytes,
+    signal: request.signal,
   });
   const source: PointSource = {
     id: planned.id,

@@ -32,7 +32,10 @@ export interface StoredWithDatabases {
 export async function storeSource(job: StoreSource): Promise<StoredWithDatabases> {
   const { request, planned, meter } = job;
   const inspection = await request.host.inspect(planned.path, 0);
-  meter.start('read', inspection.bytes, planned.name);
+  // What a folder holds is known from the last time only.
+  const bytes =
+    inspection.kind === 'folder' ? (job.parent?.source.list?.bytes ?? null) : inspection.bytes;
+  meter.start('read', bytes, planned.name);
   const onBytes = (bytes: number) => meter.add(bytes);
   if (inspection.kind === 'folder') {
     const stored = await storeFolderSource({ ...job, onBytes });

@@ -60,6 +60,7 @@ export function needsReading(walk: FolderWalk, step: FolderStep): boolean {
 /** Adds what changed to the changes of the run. */
 export async function takeStep(walk: FolderWalk, { step, content }: ReadStep): Promise<void> {
   const { path } = step;
+  walk.onBytes(0); // the walk goes on, also where there is nothing to read
   const isListed =
     step.kind === 'here' && (await takeItem(walk, path, step.item, step.known, content));
   const wasListed = step.kind === 'gone' || step.known !== null;
@@ -110,6 +111,7 @@ async function takeFile(
   if (isSideFile(walk, path)) return false;
   if (known?.kind === 'file' && isUntouched(walk, item, known)) {
     count(walk, item.size);
+    walk.onBytes(item.size);
     return true;
   }
   try {

@@ -19,6 +19,9 @@ export interface WriteFolderLevels {
   readonly parent: ParentSource | null;
   readonly places: FramePlaces;
   readonly report: ReportDamage;
+  /** Told of what was written, and with 0 of each entry. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
 }
 
 export interface WrittenFolderLevels {
@@ -58,12 +61,25 @@ async function writeLevel(request: WriteFolderLevels, isBase: boolean): Promise<
     const changes = request.changes.read();
     if (isBase) await writeMerged(request, writer, numbers, changes);
     else
-      for await (const change of changes) await writer.add(locate(change, request.places, numbers));
-    return await writer.finish();
+      for await (const change of changes)
+        await addTo(request, writer, locate(change, request.places, numbers));
+    const written = await writer.finish();
+    request.onBytes(written.bytes * 2);
+    return written;
   } catch (error) {
     await writer.abandon();
     throw error;
   }
+}
+
+async function addTo(
+  { onBytes, signal }: WriteFolderLevels,
+  writer: ListWriter,
+  entry: ListEntry,
+): Promise<void> {
+  signal.throwIfAborted();
+  onBytes(0);
+  await writer.add(entry);
 }
 
 type NumberOf = (packId: string) => number;
@@ -90,14 +106,14 @@ async function writeMerged(
   let change = await changes.next();
   const takeChange = async () => {
     if (change.done !== true && change.value.kind !== 'removed')
-      await writer.add(locate(change.value, request.places, numbers));
+      await addTo(request, writer, locate(change.value, request.places, numbers));
     change = await changes.next();
   };
   for await (const entry of readFolderList(request.vault, levels, request.report)) {
     while (change.done !== true && comparePaths(change.value.path, entry.path) < 0)
       await takeChange();
     if (change.done !== true && change.value.path === entry.path) await takeChange();
-    else await writer.add(relocate(entry, numbers));
+    else await addTo(request, writer, relocate(entry, numbers));
   }
   while (change.done !== true) await takeChange();
 }

@@ -38,17 +38,26 @@ export function encodeListEntry(entry: ListEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** All entries of a frame. Throws object-damaged. */
-export function decodeListEntries(content: Buffer, packs: number, name: string): ListEntry[] {
+/** The entries of a frame, one at a time: 4096 of them at once outlive their use. Throws object-damaged. */
+export function* decodeListEntries(
+  content: Buffer,
+  packs: number,
+  name: string,
+): Generator<ListEntry> {
+  for (let from = 0; from < content.length;) {
+    const end = content.indexOf(0x0a, from);
+    const line = content.toString('utf8', from, end === -1 ? content.length : end);
+    from += end === -1 ? content.length : end - from + 1;
+    if (line !== '') yield decodeListEntry(line, packs, name);
+  }
+}
+
+function decodeListEntry(line: string, packs: number, name: string): ListEntry {
   try {
-    const lines = content.toString('utf8').split('\n');
-    const entries = lines
-      .filter((line) => line !== '')
-      .map((line) => entrySchema.parse(JSON.parse(line)));
-    const isPlaced = (entry: ListEntry) =>
-      entry.kind !== 'file' || entry.chunks.every(([pack]) => pack < packs);
-    if (!entries.every(isPlaced)) throw new RangeError('chunk names no pack');
-    return entries;
+    const entry = entrySchema.parse(JSON.parse(line));
+    const isPlaced = entry.kind !== 'file' || entry.chunks.every(([pack]) => pack < packs);
+    if (!isPlaced) throw new RangeError('chunk names no pack');
+    return entry;
   } catch (cause) {
     throw damaged(name, 'list entry cannot be read', cause);
   }

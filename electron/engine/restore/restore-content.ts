@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { PageFile, PointSource } from '../../../shared/model/restore-point.ts';
 import { readFolderList, type FolderEntry } from '../vault/folder-list.ts';
-import { fetchListFile, keepFrames } from './fetch-list-file.ts';
+import { fetchListFile, lendFrames } from './fetch-list-file.ts';
 import { createPackFrames } from './pack-frames.ts';
 import { planPointFile } from './plan-point-file.ts';
 import type { PointToRestore, RestoreTools } from './restore-tools.ts';
@@ -57,10 +57,10 @@ export async function contentOfListFile(
 ): Promise<RestoreContent> {
   for await (const entry of readFolderList(vault, source.list?.levels ?? [], report)) {
     if (entry.kind !== 'file' || entry.path !== path) continue;
-    const readFrame = keepFrames(createPackFrames(vault, pool));
+    const lendFrame = lendFrames(createPackFrames(vault, pool));
     const fetch: ContentFile['fetch'] = async (targetPath, onBytes) => {
       const pointId = point.id;
-      await fetchListFile({ readFrame, pointId, entry, targetPath, onBytes, report, signal });
+      await fetchListFile({ lendFrame, pointId, entry, targetPath, onBytes, report, signal });
       await utimes(targetPath, entry.mtimeMs / 1000, entry.mtimeMs / 1000);
     };
     return {
@@ -103,14 +103,14 @@ async function contentOfRaw(
   levels: readonly string[],
 ): Promise<RestoreContent> {
   const { pool, report, signal } = tools;
-  const readFrame = keepFrames(createPackFrames(vault, pool));
+  const lendFrame = lendFrames(createPackFrames(vault, pool));
   const main = basename(source.path);
   const files: ContentFile[] = [];
   for await (const entry of readFolderList(vault, levels, report)) {
     const suffix = RESTORED_SUFFIXES.find((ending) => entry.path === main + ending);
     if (entry.kind !== 'file' || suffix === undefined) continue;
     const fetch: ContentFile['fetch'] = async (targetPath, onBytes) =>
-      fetchListFile({ readFrame, pointId: point.id, entry, targetPath, onBytes, report, signal });
+      fetchListFile({ lendFrame, pointId: point.id, entry, targetPath, onBytes, report, signal });
     files.push({ ...sizesOf(entry), suffix, fetch });
   }
   return { kind: 'raw', pageSize: null, files, pages: null };

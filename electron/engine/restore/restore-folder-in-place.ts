@@ -9,7 +9,7 @@ import { retryWhileBlocked } from '../storage/blocked-retry.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
 import { tryDiskNames } from './disk-names.ts';
 import { dress, dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-entries.ts';
-import { fetchListFile, keepFrames, type ReadFrameContent } from './fetch-list-file.ts';
+import { fetchListFile, lendFrames, type LendFrame } from './fetch-list-file.ts';
 import { stampFile } from './file-stamp.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import type { SafetyPoint, SafetyWishes } from './make-safety-point.ts';
@@ -100,7 +100,7 @@ async function putBack(
   const { tools, from, folder, source } = request;
   const hand = {
     watch,
-    readFrame: keepFrames(createPackFrames(from.vault, tools.pool)),
+    lendFrame: lendFrames(createPackFrames(from.vault, tools.pool)),
     tidied: new Set<string>(),
     made: [] as MadeFolder[],
   };
@@ -131,7 +131,7 @@ async function putBack(
 
 interface Hand {
   readonly watch: RestoreWatch;
-  readonly readFrame: ReadFrameContent;
+  readonly lendFrame: LendFrame;
   /** Folders in which nothing of a killed restore lies any more. */
   readonly tidied: Set<string>;
   readonly made: MadeFolder[];
@@ -141,7 +141,7 @@ async function putBackOne(
   request: FolderInPlaceRequest,
   { entry, stamp }: Difference,
   path: string,
-  { watch, readFrame, tidied, made }: Hand,
+  { watch, lendFrame, tidied, made }: Hand,
 ): Promise<void> {
   const { owner } = request.tools;
   const parent = dirname(path);
@@ -158,7 +158,7 @@ async function putBackOne(
     tidied.add(parent);
     await removeDeadScratch(parent, owner, new Set());
   }
-  await replaceFile(request, { entry, stamp, path }, readFrame, watch);
+  await replaceFile(request, { entry, stamp, path }, lendFrame, watch);
 }
 
 type FileEntry = Extract<FolderEntry, { kind: 'file' }>;
@@ -170,7 +170,7 @@ async function replaceFile(
     stamp,
     path,
   }: Pick<Difference, 'stamp'> & { readonly entry: FileEntry; readonly path: string },
-  readFrame: ReadFrameContent,
+  lendFrame: LendFrame,
   watch: RestoreWatch,
 ): Promise<void> {
   const { report, signal, clock } = tools;
@@ -178,7 +178,7 @@ async function replaceFile(
   const pointId = from.point.id;
   try {
     const onBytes = watch.addBytes;
-    await fetchListFile({ readFrame, pointId, entry, targetPath, onBytes, report, signal });
+    await fetchListFile({ lendFrame, pointId, entry, targetPath, onBytes, report, signal });
     await dress(targetPath, entry);
     // What was written since it was looked at may not have been kept.
     if ((await stampFile(path)) !== stamp) throw new BackupError({ code: 'target-changed', path });

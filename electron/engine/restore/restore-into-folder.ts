@@ -8,7 +8,7 @@ import type { PointSource } from '../../../shared/model/restore-point.ts';
 import { checkPageFile } from './check-page-file.ts';
 import { tryDiskNames } from './disk-names.ts';
 import { dress } from './dress-entries.ts';
-import { keepFrames } from './fetch-list-file.ts';
+import { lendFrames } from './fetch-list-file.ts';
 import { freeBytesOf } from './free-bytes.ts';
 import { createPackFrames } from './pack-frames.ts';
 import { placeNewFile, syncFolder } from './place-file.ts';
@@ -64,7 +64,7 @@ export async function restoreIntoFolder(
   const databases: RestoredDatabase[] = [];
   const problems: Problem[] = [];
   let files = 0;
-  const readFrame = keepFrames(createPackFrames(from.vault, tools.pool));
+  const lendFrame = lendFrames(createPackFrames(from.vault, tools.pool));
   for (const item of work) {
     watch.start('fetch', bytes, item.source.name);
     if (item.kind === 'pages') {
@@ -72,7 +72,7 @@ export async function restoreIntoFolder(
       databases.push(database);
       problems.push(...complaintsOf(database));
     } else {
-      files += await restoreList(request, item, readFrame, watch, problems);
+      files += await restoreList(request, item, lendFrame, watch, problems);
     }
   }
   return { folder: request.folder, databases, files, bytes, problems, phases: watch.finish() };
@@ -110,7 +110,7 @@ async function checkDatabase(
 ): Promise<readonly string[]> {
   watch.start('check', null, target);
   const before = await stat(scratch, { bigint: true });
-  const complaints = await host.checkIntegrity(scratch, CHECK_DEADLINE_MS);
+  const complaints = await host.checkIntegrity(scratch, CHECK_DEADLINE_MS, signal);
   const after = await stat(scratch, { bigint: true });
   if (before.mtimeNs !== after.mtimeNs || before.size !== after.size) {
     await checkPageFile({ path: scratch, file, pool, onBytes: watch.addBytes, signal });

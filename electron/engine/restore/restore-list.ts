@@ -6,7 +6,7 @@ import { BackupError, failureOf } from '../../../shared/model/backup-error.ts';
 import type { Problem } from '../../../shared/model/failure.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
 import { dress, dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-entries.ts';
-import { fetchListFile, type ReadFrameContent } from './fetch-list-file.ts';
+import { fetchListFile, type LendFrame } from './fetch-list-file.ts';
 import { createFewAtOnce } from './few-at-once.ts';
 import { placeNewFile, syncFolder } from './place-file.ts';
 import { entriesOfWork, type FolderRestoreRequest, type ListWork } from './plan-into-folder.ts';
@@ -21,7 +21,7 @@ const FILES_AT_ONCE = 8;
 export async function restoreList(
   request: FolderRestoreRequest,
   work: ListWork,
-  readFrame: ReadFrameContent,
+  lendFrame: LendFrame,
   watch: RestoreWatch,
   problems: Problem[],
 ): Promise<number> {
@@ -44,7 +44,7 @@ export async function restoreList(
         await makeLink(entry.target, target, problems, source.name);
       } else {
         await assertNothingThere(target);
-        await writing.add(async () => restoreListFile(request, entry, target, readFrame, watch));
+        await writing.add(async () => restoreListFile(request, entry, target, lendFrame, watch));
         files += 1;
       }
     }
@@ -61,7 +61,7 @@ async function restoreListFile(
   { tools, from }: FolderRestoreRequest,
   entry: Extract<FolderEntry, { kind: 'file' }>,
   target: string,
-  readFrame: ReadFrameContent,
+  lendFrame: LendFrame,
   watch: RestoreWatch,
 ): Promise<void> {
   const { report, signal } = tools;
@@ -70,7 +70,7 @@ async function restoreListFile(
   const onBytes = watch.addBytes;
   try {
     await fetchListFile({
-      readFrame,
+      lendFrame,
       pointId,
       entry,
       targetPath: scratch,

@@ -31,8 +31,15 @@ export interface SourceHost extends AsyncDisposable {
   /** Throws source-missing, source-unreadable, source-busy, source-damaged (store its files raw), source-unsupported. */
   openCapture(request: CaptureRequest): Promise<Capture>;
   openRawFile(path: string): Promise<OpenRawFile>;
-  /** What SQLite's integrity check complains about; empty = sound. The file is a copy of ours. */
-  checkIntegrity(path: string, deadlineMs: number): Promise<readonly string[]>;
+  /**
+   * What SQLite's integrity check complains about; empty = sound. The file is a copy of ours. A signal ends the thread with
+   * all that it holds: only where nothing else is under way. Throws cancelled then.
+   */
+  checkIntegrity(
+    path: string,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Rows of as many tables as the budget allows, smallest first. */
   countTables(path: string, budgetMs: number): Promise<readonly TableCount[]>;
   /** Any operation of the map; `subject` is the absolute path it is about. */
@@ -85,7 +92,12 @@ export async function openSourceHost(options: SourceHostOptions): Promise<Source
     inspect: (path, countBudgetMs = INSPECT_BUDGET_MS) =>
       call('inspect', path, { path, countBudgetMs }),
     countTables: (path, budgetMs) => call('countTables', path, { path, budgetMs }),
-    checkIntegrity: (path, deadlineMs) => call('checkIntegrity', path, { path }, { deadlineMs }),
+    checkIntegrity: (path, deadlineMs, signal) => {
+      // Windows removes no file that a thread still reads: there the end of the check is waited for.
+      const isHeard = signal !== undefined && process.platform !== 'win32';
+      const ending = isHeard ? { signal, endsThread: true } : {};
+      return call('checkIntegrity', path, { path }, { deadlineMs, ...ending });
+    },
     openRawFile: async (path) => {
       const thread = await ready(path);
       return rawFileOf(thread, path, await thread.call('openRawFile', path, { path }));

@@ -8,6 +8,8 @@ export interface CallOptions {
   /** Longest time until the answer, milliseconds; past it the worker is ended and started anew. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** For one long native call, which hears nothing: the thread is ended with it, as past a deadline. */
+  readonly endsThread?: boolean;
   readonly onProgress?: (progress: unknown) => void;
 }
 
@@ -120,7 +122,13 @@ export function startWorkerThread(workerUrl: URL): WorkerThread {
         reject(busy(subject, `no answer within ${deadlineMs} ms`));
         void end('the thread that reads sources did not answer in time');
       }, deadlineMs);
-      const cancel = (): void => send({ kind: 'cancel', id });
+      const cancel = (): void => {
+        if (options.endsThread !== true) return send({ kind: 'cancel', id });
+        pending.delete(id);
+        done();
+        reject(new BackupError({ code: 'cancelled' }));
+        void end('the thread that reads sources was given up with a call');
+      };
       options.signal?.addEventListener('abort', cancel, { once: true });
       const done = (): void => {
         clearTimeout(timer);

@@ -8,6 +8,7 @@ import {
 } from '../format/list-entry.ts';
 import { decodeListIndex, type ListIndex } from '../format/level-index.ts';
 import { COPY_SIDES, listName } from '../format/object-names.ts';
+import { giveBackMemory } from '../crypto/give-back-memory.ts';
 import { openSealedCopies, type ReportDamage, type SealedObject } from './sealed-stream-reader.ts';
 import type { Vault } from './vault.ts';
 
@@ -89,6 +90,7 @@ async function* readLevel(
           }
         : entry;
     }
+    giveBackMemory(content);
   }
 }
 

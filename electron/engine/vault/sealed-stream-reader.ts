@@ -18,6 +18,7 @@ import {
 } from '../format/sealed-object.ts';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import { openFrame, type FrameKey } from '../crypto/frame-cipher.ts';
+import { giveBackMemory } from '../crypto/give-back-memory.ts';
 import { deriveObjectKey } from '../crypto/object-key.ts';
 import type { Vault } from './vault.ts';
 
@@ -139,7 +140,9 @@ function framesOf(
   };
   const readFrame = async (at: number, counter: number) => {
     const { header, sealed } = await readSealed(at);
-    return openFrame(frameKey, counter, header, sealed, name);
+    const content = openFrame(frameKey, counter, header, sealed, name);
+    giveBackMemory(sealed);
+    return content;
   };
   return { name, bytes, frameKey, readSealed, readFrame };
 }

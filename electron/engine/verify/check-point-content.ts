@@ -27,6 +27,9 @@ export interface ContentCheck {
   readonly damage: DamageList;
   /** Told of each place that gives nothing and that nothing stands in for. */
   readonly onLost: (pack: string, frame: number) => void;
+  /** Told of what was read of a level, and with 0 that a part of a table or list was looked at. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Files of the source that cannot be brought back whole. */
@@ -40,7 +43,7 @@ export async function checkPointContent(check: ContentCheck): Promise<readonly A
 
 /** Every copy of the levels, frame by frame; wounds are reported. */
 export async function checkCopies(
-  { vault, damage }: Pick<ContentCheck, 'vault' | 'damage'>,
+  { vault, damage, onBytes, signal }: Pick<ContentCheck, 'vault' | 'damage' | 'onBytes' | 'signal'>,
   kind: 'table' | 'list',
   ids: Iterable<string>,
 ): Promise<void> {
@@ -48,7 +51,7 @@ export async function checkCopies(
   for (const id of ids) {
     for (const side of COPY_SIDES) {
       try {
-        await readAllFrames(vault, kind, nameOf(id, side), id);
+        await readAllFrames({ vault, kind, name: nameOf(id, side), id, onBytes, signal });
       } catch (error) {
         if (!isWound(error)) throw error;
         damage.report(nameOf(id, side), error);
@@ -93,6 +96,8 @@ async function tryTable(
     const frames = new Map<string, StoredPlace>();
     let lost = 0;
     for (let segment = 0; segment * SEGMENT_PAGES < file.pageCount; segment++) {
+      check.signal.throwIfAborted();
+      check.onBytes(0);
       const window = await table.readWindow(segment);
       if (window === null || window.has.includes(0))
         throw damaged(`tables of ${file.path}`, 'the page table has gaps');
@@ -146,6 +151,8 @@ async function checkList(
   const affected: AffectedFile[] = [];
   try {
     for await (const entry of readFolderList(vault, levels, damage.report)) {
+      check.signal.throwIfAborted();
+      check.onBytes(0);
       if (entry.kind !== 'file') continue;
       const lost = entry.chunks.filter(
         (chunk) => !(check.packs.get(chunk.packId) ?? holdsNothing).holdsChunk(chunk),

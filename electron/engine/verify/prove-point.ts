@@ -11,6 +11,8 @@ import {
   COPY_SIDES,
 } from '../format/object-names.ts';
 import { HEADER_BYTES, type ObjectKind } from '../format/sealed-object.ts';
+import { openFrame } from '../crypto/frame-cipher.ts';
+import { giveBackMemory } from '../crypto/give-back-memory.ts';
 import type { ComputePool } from '../pipeline/compute-pool.ts';
 import { createFrameOpener } from '../pipeline/frame-opener.ts';
 import { readManifest } from '../vault/point-index.ts';
@@ -55,13 +57,13 @@ export async function provePoint(request: ProveRequest): Promise<number> {
     for (const { id } of point.tables) {
       if (written.has(id))
         await check(tableName(id, side), async () =>
-          onBytes(await readAllFrames(vault, 'table', tableName(id, side), id)),
+          readAllFrames({ vault, kind: 'table', name: tableName(id, side), id, onBytes, signal }),
         );
     }
     for (const { id } of point.lists) {
       if (written.has(id))
         await check(listName(id, side), async () =>
-          onBytes(await readAllFrames(vault, 'list', listName(id, side), id)),
+          readAllFrames({ vault, kind: 'list', name: listName(id, side), id, onBytes, signal }),
         );
     }
     const name = pointName(pointStem(point), side);
@@ -72,20 +74,30 @@ export async function provePoint(request: ProveRequest): Promise<number> {
   return bytesRead;
 }
 
-/** Authenticates every frame of a table or list; resolves with its size. */
-export async function readAllFrames(
-  vault: Vault,
-  kind: ObjectKind,
-  name: string,
-  id: string,
-): Promise<number> {
+export interface ReadAllFrames {
+  readonly vault: Vault;
+  readonly kind: ObjectKind;
+  readonly name: string;
+  readonly id: string;
+  /** Told frame by frame, the whole object in the end. */
+  readonly onBytes: (bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Authenticates every frame of a table or list. */
+export async function readAllFrames(request: ReadAllFrames): Promise<void> {
+  const { vault, kind, name, id, onBytes, signal } = request;
   const object = await openSealedObject(vault, kind, name, id);
   let at = HEADER_BYTES;
   for (let counter = 0; at < object.closingOffset; counter++) {
-    const { sealed } = await object.readSealed(at);
-    await object.readFrame(at, counter);
-    at += sealed.length;
+    signal.throwIfAborted();
+    const { header, sealed } = await object.readSealed(at);
+    const bytes = sealed.length;
+    giveBackMemory(openFrame(object.frameKey, counter, header, sealed, name));
+    giveBackMemory(sealed);
+    at += bytes;
+    onBytes(bytes);
   }
   await object.readClosing();
-  return object.bytes;
+  onBytes(object.bytes - at + HEADER_BYTES);
 }

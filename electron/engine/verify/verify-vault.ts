@@ -164,8 +164,9 @@ async function checkData(check: Check, points: readonly RestorePoint[]): Promise
   const holdings = new Map([...packs].map(([id, pack]) => [id, pack.holdings]));
   const tables = new Set(points.flatMap((point) => point.tables.map(({ id }) => id)));
   const lists = new Set(points.flatMap((point) => point.lists.map(({ id }) => id)));
-  await checkCopies({ ...check.request, ...check }, 'table', tables);
-  await checkCopies({ ...check.request, ...check }, 'list', lists);
+  const copies = { ...check.request, damage: check.damage, onBytes: check.meter.add };
+  await checkCopies(copies, 'table', tables);
+  await checkCopies(copies, 'list', lists);
   for (const point of points) await checkContent(check, point, holdings);
   addPackDamage(
     check,
@@ -199,7 +200,13 @@ async function checkPacks(
     const bytes = check.inventory.get(packName(content.to));
     if (packs.has(content.from) && bytes !== undefined) packs.set(content.to, bytes);
   }
-  const total = [...packs.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const levels = new Map(
+    points
+      .flatMap(({ tables, lists }) => [...tables, ...lists])
+      .map(({ id, bytes }) => [id, bytes]),
+  );
+  const ofPacks = [...packs.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const total = ofPacks + [...levels.values()].reduce((sum, bytes) => sum + 2 * bytes, 0);
   check.meter.start('check', total, vault.storage.location);
   const sources = points.flatMap((point) => point.sources);
   const pageSizes = [...new Set(sources.flatMap(({ pages }) => pages?.pageSize ?? []))];
@@ -227,7 +234,8 @@ async function checkContent(
   };
   for (const source of point.sources) {
     signal.throwIfAborted();
-    const content = { vault, notes, point, source, packs, damage, onLost };
+    const onBytes = check.meter.add;
+    const content = { vault, notes, point, source, packs, damage, onLost, onBytes, signal };
     check.affected.push(...(await checkPointContent(content)));
   }
 }
