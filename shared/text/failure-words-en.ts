@@ -328,7 +328,7 @@ export const failureWordsEn: FailureWordsByCode = {
       phase === 'before'
         ? 'The command before the backup failed'
         : 'The command after the backup failed',
-    cause: `${command}: ${actionEndWords(end, 'en')}.${lines === '' ? '' : ` It said: ${lines}`}`,
+    cause: `${command}: ${actionEndWords(end, 'en')}${lines === '' ? '' : ` (${lines})`}.`,
     nextStep:
       phase === 'before'
         ? 'Run the command by hand to see what it lacks, correct it in the plan, and back up again.'

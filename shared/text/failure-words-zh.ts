@@ -319,7 +319,7 @@ export const failureWordsZh: FailureWordsByCode = {
   }),
   'action-failed': ({ phase, command, end, lines }) => ({
     title: phase === 'before' ? '备份前的命令失败' : '备份后的命令失败',
-    cause: `${command}：${actionEndWords(end, 'zh-CN')}。${lines === '' ? '' : `它输出：${lines}`}`,
+    cause: `${command}：${actionEndWords(end, 'zh-CN')}${lines === '' ? '' : `（${lines}）`}。`,
     nextStep:
       phase === 'before'
         ? '请手动运行该命令查看原因，在备份计划中更正，然后重新备份。'

@@ -90,6 +90,11 @@ const codes = Object.keys(samples) as FailureCode[];
 
 /** What of a fact must be readable in the words. */
 const shownParts = (fact: unknown): string[] => {
+  // The title says it, in each language.
+  if (fact === 'before' || fact === 'after') return [];
+  if (typeof fact === 'object' && fact !== null && 'kind' in fact) {
+    return Object.values(fact).flatMap((part) => (part === fact.kind ? [] : shownParts(part)));
+  }
   if (Array.isArray(fact)) return fact.slice(0, 3).map(String);
   if (typeof fact !== 'number') return [String(fact)];
   if (fact === 24 * 3_600_000) return ['1 ']; // "1 day", 1 天

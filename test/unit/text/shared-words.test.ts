@@ -193,6 +193,7 @@ test('no table of two languages is left out', async () => {
 
 /** Each table, and the test that looks at it. */
 const lookedAt = {
+  'action-words': 'action-words.test.ts',
   'app-notice-words': 'app-notice-words.test.ts',
   bytes: 'figures.test.ts',
   durations: 'figures.test.ts',

@@ -14,9 +14,9 @@ test('every format that the engine names has a Chinese name', async () => {
     )
   ).join('');
   expect(await readdir(folder)).toContain('foreign-formats.ts');
-  const names = [...text.matchAll(/'((?:[A-Z]\w+ ){1,2}(?:database|log)|encrypted database)'/gu)].map(
-    ([, name = '']) => name,
-  );
+  const names = [
+    ...text.matchAll(/'((?:[A-Z]\w+ ){1,2}(?:database|log)|encrypted database)'/gu),
+  ].map(([, name = '']) => name);
   expect(names.length).toBeGreaterThanOrEqual(7);
   for (const name of [...names, 'dBase table', 'folder', 'file']) {
     expect(formatName(name, 'en')).toBe(name);
