@@ -73,7 +73,22 @@ async function takeServerAway({ network, office, note }: Setting): Promise<void>
   expect(['done', 'place-unreachable', 'place-missing'], why).toContain(outcome);
   const again = await office.run({ do: 'backUp' });
   await expectAllKept(office);
-  note({ outcome, after: `the next one (${again.kind}) succeeds` });
+  await restartUnderCheck({ network, office });
+  note({ outcome, after: `the next one (${again.kind}) succeeds, a check rides out a restart` });
+}
+
+/** Reading can be repeated: a check that meets a server which starts again goes on where it was. */
+async function restartUnderCheck({
+  network,
+  office,
+}: Pick<Setting, 'network' | 'office'>): Promise<void> {
+  await office.run({ do: 'shell', command: 'echo 3 >/proc/sys/vm/drop_caches' });
+  const check = await office.start({ do: 'check' });
+  await check.working;
+  await network.server.cut();
+  await network.server.boot();
+  const end = await check.ended;
+  expect(end).toMatchObject({ event: 'done', isSound: true });
 }
 
 const faults = [

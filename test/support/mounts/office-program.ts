@@ -33,10 +33,13 @@ let step = 0;
 let isWorking = false;
 const say = (event: OfficeEvent): void => void process.stdout.write(encodeEvent(event));
 
-/** Says once per step that data is under way. */
+/** Says once per step that data is under way: a third of what is read from the CRM, or the first bytes of a check. */
 function watch({ phase, bytesDone, bytesTotal }: Progress): void {
-  if (isWorking || (phase !== 'read' && phase !== 'safety-point')) return;
-  if (bytesTotal === null || bytesDone === 0 || bytesDone < bytesTotal / 3) return;
+  const isReading = phase === 'read' || phase === 'safety-point';
+  const isUnderWay = isReading
+    ? bytesTotal !== null && bytesDone >= bytesTotal / 3
+    : phase === 'check';
+  if (isWorking || !isUnderWay || bytesDone === 0) return;
   isWorking = true;
   say({ event: 'working', step });
 }
