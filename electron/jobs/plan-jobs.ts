@@ -152,13 +152,15 @@ async function tryInVault(
   context: JobContext,
   change: (vault: Vault, lease: Lease) => Promise<void>,
 ): Promise<void> {
-  for (const { path: place, vaultId: expectedVault } of plan.places) {
+  for (const { path: place, vaultId: expectedVault, set } of plan.places) {
     try {
       await useVault(engine, { place, expectedVault }, context, async ({ vault }) =>
         changeVault(engine, vault, 'plan', context.signal, async (lease) => change(vault, lease)),
       );
     } catch (error) {
       if (!(error instanceof BackupError) || context.signal.aborted) throw error;
+      // One that takes turns is away most of the time.
+      if (set !== undefined && isAwayCode(error.failure.code)) continue;
       engine.notify({ kind: 'plan-copy-late', plan: plan.name, failure: failureOf(error) });
     }
   }

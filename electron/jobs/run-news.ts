@@ -4,6 +4,7 @@ import type { AppEvent, Topic } from '../../shared/ipc/contract.ts';
 import type { AppNotice } from '../../shared/model/app-notice.ts';
 import type { PlanId } from '../../shared/model/ids.ts';
 import type { Job } from '../../shared/model/job.ts';
+import { MOST_PLACES } from '../../shared/model/plan.ts';
 import type { Run } from '../../shared/model/run.ts';
 import { listRuns } from '../history/runs.ts';
 import type { Engine } from './engine.ts';
@@ -70,8 +71,8 @@ export function createRunNews(
     if (failure === undefined || isAwayCode(failure.code) || failure.code === 'key-needed') return;
     say({ planId, fact: { kind: 'restore-test-failed', plan, failure }, opens: 'history' });
   };
-  const tellRun = (run: Run | null, { planId, planName }: Job): void => {
-    if (run === null || planId === null) return;
+  const tellRun = (run: Run, { planId, planName }: Job): void => {
+    if (planId === null) return;
     if (run.kind === 'backup') tellBackup(run, planId, planName ?? '');
     if (run.kind === 'drill') tellDrill(run, planId, planName ?? '');
   };
@@ -83,7 +84,7 @@ export function createRunNews(
     },
     tellEnd(job) {
       try {
-        tellRun(runOf(engine, job), job);
+        for (const run of runsOf(engine, job)) tellRun(run, job);
       } catch (error) {
         // The work is done, whatever the history says; it must not fall with it.
         engine.notify({ kind: 'history-not-kept', detail: String(error) });
@@ -93,9 +94,11 @@ export function createRunNews(
   };
 }
 
-/** The run that the job has become; null when it never got so far. */
-function runOf(engine: Engine, { kind, planId, startedAtMs }: Job): Run | null {
-  if (planId === null || startedAtMs === null) return null;
-  const [run] = listRuns(engine.history(), { kind, planId, sinceMs: startedAtMs, limit: 1 });
-  return run ?? null;
+/** The runs that the job has become, one for each place; what went wrong last, so that it is not taken back by the others. */
+function runsOf(engine: Engine, { kind, planId, startedAtMs }: Job): readonly Run[] {
+  if (planId === null || startedAtMs === null) return [];
+  const limit = MOST_PLACES;
+  const runs = listRuns(engine.history(), { kind, planId, sinceMs: startedAtMs, limit });
+  const isGood = ({ state }: Run): boolean => state === 'ok';
+  return [...runs.filter(isGood), ...runs.filter((run) => !isGood(run))];
 }

@@ -23,8 +23,3 @@ export function placeGroups<P extends Place>(places: readonly P[]): readonly Pla
   }
   return groups;
 }
-
-/** What people call a place. */
-export function placeName({ name, path }: Pick<Place, 'name' | 'path'>): string {
-  return name ?? path;
-}
