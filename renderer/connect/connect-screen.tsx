@@ -18,6 +18,8 @@ import { useClient } from '../bridge/client-context.ts';
 import { useOrder } from '../bridge/use-call.ts';
 import { useHold } from '../bridge/use-hold.ts';
 import { useNavigation } from '../route.ts';
+import { NetworkAddress } from '../setup/network-address.tsx';
+import { emptyShareForm, fieldOfFailure, isMeantBy } from '../setup/share-form.ts';
 import { FailurePanel } from '../ui/failure-panel.tsx';
 import { Page } from '../ui/page.tsx';
 import { Row } from '../ui/row.tsx';
@@ -100,28 +102,39 @@ function VaultChoice({ chosen, onChoose }: VaultChoiceProps) {
   const client = useClient();
   const [folder, setFolder] = useState('');
   const look = useOrder('testPlace');
-  const search = async (path: string): Promise<void> => {
+  const [share, setShare] = useState(emptyShareForm);
+  // The agent keeps the password of a share that it has opened: the copies there are opened with it.
+  const search = async (path: string, password: string): Promise<void> => {
     setFolder(path);
     onChoose(null);
-    const { vaults } = await look.mutateAsync({ path, sources: [] });
+    const secret = password === '' ? {} : { sharePassword: password };
+    const { vaults } = await look.mutateAsync({ path, sources: [], ...secret });
     const [only] = vaults;
     if (only !== undefined && vaults.length === 1) onChoose(only.path);
   };
-  const begin = (path: string): void => void search(path).catch(() => undefined);
+  const begin = (path: string, password = ''): void =>
+    void search(path, password).catch(() => undefined);
   const pick = async (): Promise<void> => {
     const { path } = await client.call('pickFolder', {});
     if (path !== null) begin(path);
   };
   const vaults = look.data?.vaults ?? [];
   const failure = look.error === null ? (look.data?.failure ?? null) : failureIn(look.error);
+  const isShare = isMeantBy(share, folder);
+  const shareFailure = isShare ? failure : null;
+  const isSaidAtField = shareFailure !== null && fieldOfFailure(shareFailure) !== null;
   return (
     <section className={styles.section}>
       <Field label={t('path')}>
-        <Input value={folder} spellCheck={false} onChange={(_, { value }) => setFolder(value)} />
+        <Input
+          value={isShare ? '' : folder}
+          spellCheck={false}
+          onChange={(_, { value }) => setFolder(value)}
+        />
       </Field>
       <div className={styles.row}>
         <Button
-          disabled={folder.trim() === '' || look.isPending}
+          disabled={folder.trim() === '' || isShare || look.isPending}
           onClick={() => begin(folder.trim())}
         >
           {t('search')}
@@ -130,6 +143,20 @@ function VaultChoice({ chosen, onChoose }: VaultChoiceProps) {
           {t('chooseFolder')}
         </Button>
       </div>
+      <NetworkAddress
+        form={share}
+        failure={shareFailure}
+        isTesting={look.isPending}
+        onChange={(form) => {
+          if (isShare) {
+            look.reset();
+            setFolder('');
+            onChoose(null);
+          }
+          setShare(form);
+        }}
+        onTest={begin}
+      />
       {look.isPending && <Spinner size="small" labelPosition="after" label={t('searching')} />}
       {vaults.map(({ path }) => (
         <Row
@@ -150,7 +177,9 @@ function VaultChoice({ chosen, onChoose }: VaultChoiceProps) {
       ))}
       {/* A place that cannot be written to may still hold copies to read. */}
       {look.isSuccess && vaults.length === 0 && failure === null && <Text>{t('none')}</Text>}
-      {failure !== null && vaults.length === 0 && <FailurePanel failure={failure} />}
+      {failure !== null && vaults.length === 0 && !isSaidAtField && (
+        <FailurePanel failure={failure} />
+      )}
     </section>
   );
 }

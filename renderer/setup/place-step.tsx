@@ -13,7 +13,6 @@ import {
 } from '@fluentui/react-components';
 import { FolderOpen20Regular } from '@fluentui/react-icons';
 import { useTranslation } from 'react-i18next';
-import { isAddress } from '../../shared/model/place.ts';
 import type { PlaceTest } from '../../shared/model/setup.ts';
 import { formatBytes, formatSpeed } from '../../shared/text/bytes.ts';
 import { failureIn } from '../bridge/client.ts';
@@ -24,7 +23,7 @@ import { useLocale } from '../use-locale.ts';
 import { AddedPlaces, AddPlaceButton } from './added-places.tsx';
 import { NetworkAddress } from './network-address.tsx';
 import { PlaceCandidates } from './place-candidates.tsx';
-import { fieldOfFailure } from './share-form.ts';
+import { fieldOfFailure, isMeantBy } from './share-form.ts';
 import { useSetupDraft } from './setup-draft-context.tsx';
 
 /** A disk that is plugged in now shows up by itself. */
@@ -50,7 +49,7 @@ export function PlaceStep() {
   };
   const choose = (place: string, sharePassword = ''): void =>
     void test(place, sharePassword).catch(() => undefined);
-  const isShare = isAddress(draft.place);
+  const isShare = isMeantBy(draft.share, draft.place);
   const shareFailure = isShare ? (draft.placeTest?.failure ?? null) : null;
   const isSaidAtField = shareFailure !== null && fieldOfFailure(shareFailure) !== null;
   const pick = async (): Promise<void> => {

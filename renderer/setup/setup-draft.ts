@@ -5,7 +5,7 @@ import type { KeepRules } from '../../shared/model/keep-rules.ts';
 import type { Schedule } from '../../shared/model/schedule.ts';
 import { keepRulesOfPreset } from '../ui/keep-presets.ts';
 import type { InspectedSource, PlaceTest, Protection } from '../../shared/model/setup.ts';
-import { emptyShareForm, type ShareForm } from './share-form.ts';
+import { emptyShareForm, isMeantBy, type ShareForm } from './share-form.ts';
 
 export const setupSteps = ['source', 'place', 'schedule', 'protection', 'first-backup'] as const;
 export type SetupStep = (typeof setupSteps)[number];
@@ -102,7 +102,7 @@ export function changeDraft(draft: SetupDraft, change: DraftChange): SetupDraft 
       return { ...draft, place: change.place, placeTest: null };
     case 'share':
       // What was tested was another user or password, or another address.
-      return isAddress(draft.place)
+      return isMeantBy(draft.share, draft.place)
         ? { ...draft, share: change.share, place: '', placeTest: null }
         : { ...draft, share: change.share };
     case 'place-tested':

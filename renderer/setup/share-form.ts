@@ -36,6 +36,12 @@ export function placeOfShareForm({
   return { place: formatShareAddress({ ...share, user: login.user, domain: login.domain }) };
 }
 
+/** True for a place that was meant by the form, and not typed or chosen as a folder. */
+export function isMeantBy(form: ShareForm, place: string): boolean {
+  const meant = placeOfShareForm(form);
+  return 'place' in meant && meant.place === place;
+}
+
 const fields: { readonly [C in FailureCode]?: ShareField } = {
   'share-refused': 'password',
   'share-password-needed': 'password',

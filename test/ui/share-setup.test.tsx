@@ -10,7 +10,7 @@ import type { PlanOverview } from '../../shared/model/overview.ts';
 import type { FakeBridge } from './fake-bridge.ts';
 import { renderApp } from './render-app.tsx';
 import { sampleRun } from './states/history-states.ts';
-import { crmPath, goodPlace } from './states/sample-answers.ts';
+import { crmPath, goodPlace, vaultId } from './states/sample-answers.ts';
 import { overviewOf, protectedPlan } from './states/sample-overview.ts';
 import { firstStart } from './states/setup-states.ts';
 
@@ -43,7 +43,9 @@ describe('what is typed', () => {
   });
 
   test('another password after a test has to be tested again', () => {
+    const before = { address: 'nas/copies', user: 'anna', password: 'old' };
     const tested = [
+      { kind: 'share', share: before } as const,
       { kind: 'place', place } as const,
       { kind: 'place-tested', place, test: goodPlace } as const,
       { kind: 'go', step: 'place' } as const,
@@ -91,6 +93,33 @@ describe('step 2', () => {
     await screen.findByText(/This is no address of a share/u);
     expect(asked(bridge, 'testPlace')).toEqual([]);
   });
+});
+
+test('an address that is typed as a folder stays there', async () => {
+  await toPlaceStep(renderApp(firstStart, { kind: 'setup' }));
+  const folder = await screen.findByLabelText<HTMLInputElement>('Folder for the copies');
+  await user.type(folder, place);
+  expect(folder.value).toBe(place);
+});
+
+test('on a new computer, copies on a share are found by address and password', async () => {
+  const copies = [{ vault: vaultId, path: `${place}/CRM` }];
+  const bridge = renderApp(
+    { testPlace: { value: { ...goodPlace, vaults: copies } }, connect: 'never' },
+    { kind: 'connect' },
+  );
+  await user.type(await screen.findByLabelText('Address'), 'nas/copies');
+  await user.type(screen.getByLabelText('User'), 'anna');
+  await user.type(screen.getByLabelText('Password of the share'), 'of the share');
+  await press('Connect and test');
+  await user.type(await screen.findByLabelText(/^Passphrase or recovery key/u), 'otter');
+  await press('Open the copies');
+  expect(asked(bridge, 'testPlace')).toMatchObject([
+    { path: place, sharePassword: 'of the share' },
+  ]);
+  await expect
+    .poll(() => asked(bridge, 'connect'))
+    .toEqual([{ place: `${place}/CRM`, secret: 'otter', remember: true }]);
 });
 
 describe('Home', () => {
