@@ -10,10 +10,12 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { listRuns } from '../../electron/history/runs.ts';
 import { createVaultJob } from '../../electron/jobs/create-vault-job.ts';
+import { isDiskInUse } from '../../electron/jobs/disk-use.ts';
 import { locateVault } from '../../electron/jobs/locate-vault.ts';
 import { createPlan } from '../../electron/jobs/plan-jobs.ts';
 import { TICK_MS } from '../../electron/jobs/schedule/clock-watch.ts';
 import { findVolume, listVolumes } from '../../electron/platform/volumes/list-volumes.ts';
+import type { VaultId } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { Run } from '../../shared/model/run.ts';
 import { missingFor } from '../support/mounts/mount-needs.ts';
@@ -97,11 +99,10 @@ async function openOffice() {
   return { agent, media, database, blue, red, atBlue, atRed, plan };
 }
 
-test.runIf(missing.length === 0)(
-  'a disk is told by its file system, wherever it is mounted',
-  async () => {
+describe.runIf(missing.length === 0)('a disk is told by its file system', () => {
+  test.each(['ext4', 'exfat'] as const)('%s, wherever it is mounted', async (type) => {
     const media = await makeMediaFolder();
-    const blue = await makeUsbDisk('BLUE', 'ext4');
+    const blue = await makeUsbDisk('BLUE', type);
     for (const folder of [media('one'), media('two words')]) {
       await plugIn(blue, folder);
       expect(await findVolume(folder)).toMatchObject({
@@ -114,15 +115,20 @@ test.runIf(missing.length === 0)(
       await unplug(blue, folder);
       expect((await findVolume(folder))?.volume.id).not.toBe(blue.id);
     }
-  },
-);
+  });
+});
 
 describe.runIf(missing.length === 0)('two disks that take turns', () => {
   test('each catches up when it is plugged in, at another folder each time, and can be pulled out at once', async () => {
     const { agent, media, database, blue, red, atBlue, atRed, plan } = await openOffice();
     const left = async (folder: string): Promise<number> => (await stat(folder)).mtimeMs;
     const untouched = await left(atBlue);
-    await agent.call('runPlan', { plan: plan.id });
+    const redId = plan.places[1]?.vaultId as VaultId;
+    const inUse: boolean[] = [];
+    const onProgress = (): void => void inUse.push(isDiskInUse(agent.engine, redId));
+    await agent.call('runPlan', { plan: plan.id }, { onProgress });
+    expect(inUse).toContain(true);
+    expect(isDiskInUse(agent.engine, redId)).toBe(false);
     expect(told(agent, plan)).toEqual(['red ok']);
     const { outcome } = await agent.call('drill', { plan: plan.id });
     expect(outcome).toBe('proved');
