@@ -8,7 +8,7 @@ import type { TestEngine } from '../test-engine.ts';
 
 export async function restoreInto(
   engine: TestEngine,
-  made: Awaited<ReturnType<TestEngine['backup']>>,
+  made: Parameters<typeof pointToRestore>[1],
   folder: string,
 ): Promise<FolderRestoreResult> {
   return restoreIntoFolder({

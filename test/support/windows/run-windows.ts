@@ -25,6 +25,8 @@ const built = join(tree, 'built', 'electron');
 const resultPath = join(root, 'test', 'windows', 'last-result.md');
 /** More than the slowest file takes on two busy cores. */
 const FILE_SECONDS = 1800;
+/** They mostly wait: for a scanner, for a start of Wine. */
+const AT_ONCE = 3;
 
 /** Everything that tests write: in memory where it can be, for Wine is slow enough. */
 const scratch = mkdtempSync(
@@ -46,13 +48,13 @@ async function prepareTree(): Promise<void> {
 }
 
 async function runFile(suite: WindowsSuite, pattern: string): Promise<JudgedFile> {
-  const result = join(scratch, 'result.json');
-  await rm(result, { force: true });
+  const name = suite.file.replaceAll('/', '-');
+  const result = join(scratch, `${name}.json`);
   const runner = join(tree, 'test', 'support', 'windows', 'run-test-file.ts');
   const paths = [runner, join(tree, suite.file), result].map(toWindowsPath);
   const { exitCode, output, seconds } = await runInWine(
     [...paths, pattern === '' ? (suite.only?.source ?? '') : pattern],
-    join(scratch, 'log.txt'),
+    join(scratch, `${name}.log`),
     FILE_SECONDS,
     environment(),
   );
@@ -116,11 +118,15 @@ const files: JudgedFile[] = [];
 try {
   await prepareTree();
   await lendFolders(scratch);
-  for (const suite of chosen) {
-    const judged = await runFile(suite, values.test);
-    printFile(judged);
-    files.push(judged);
-  }
+  const waiting = [...chosen];
+  const work = async (): Promise<void> => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) {
+      const judged = await runFile(suite, values.test);
+      printFile(judged);
+      files.push(judged);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 } finally {
   endWine();
   await rm(scratch, { recursive: true, force: true });

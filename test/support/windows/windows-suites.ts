@@ -11,31 +11,16 @@ export type WindowsSuite = {
   readonly differs?: Readonly<Record<string, string>>;
 };
 
-const keepsName = 'a file that is removed while it is open keeps its name until it is closed';
-const half = 'temporary files are listed apart, with their tag, and can be tidied away';
+const noHolders = 'only Linux tells which programs have a file open; the product then claims less';
 
 export const windowsSuites: readonly WindowsSuite[] = [
-  { file: 'test/windows/wine-itself.test.ts' },
-  { file: 'test/windows/sharing-violations.test.ts' },
-  {
-    file: 'test/windows/names-and-paths.test.ts',
-    differs: {
-      [`a drive with a letter storage > ${half}`]: keepsName,
-      [`a share by its address storage > ${half}`]: keepsName,
-    },
-  },
   { file: 'test/windows/live-office.test.ts' },
+  { file: 'test/windows/names-and-paths.test.ts' },
+  { file: 'test/windows/sharing-violations.test.ts' },
   { file: 'test/windows/command-line.test.ts' },
-  {
-    file: 'test/conformance/storage.test.ts',
-    // A stick with FAT or exFAT; the others are the two above.
-    only: /^folder without hard links/u,
-    differs: { [`folder without hard links storage > ${half}`]: keepsName },
-  },
-  { file: 'test/unit/restore/safe-target.test.ts' },
-  { file: 'test/unit/restore/place-entries.test.ts' },
-  { file: 'test/unit/model/windows-path.test.ts' },
-  { file: 'test/unit/engine/planned-source.test.ts' },
+  { file: 'test/windows/wine-itself.test.ts' },
+  // A stick with FAT or exFAT; a disk and a share are in names-and-paths.
+  { file: 'test/conformance/storage.test.ts', only: /^folder without hard links/u },
   { file: 'test/integration/capture-live.test.ts' },
   {
     file: 'test/integration/restore-in-place.test.ts',
@@ -43,4 +28,16 @@ export const windowsSuites: readonly WindowsSuite[] = [
     only: /closed database is what|\((wal|spilling)\) are restored whole beside/u,
   },
   { file: 'test/integration/restore-undo.test.ts' },
+  {
+    file: 'test/integration/capture-untouched.test.ts',
+    only: /^files are the same before and after/u,
+    differs: {
+      'files are the same before and after > a WAL database that a program has open': noHolders,
+      'files are the same before and after > a log without its index': noHolders,
+    },
+  },
+  { file: 'test/unit/restore/safe-target.test.ts' },
+  { file: 'test/unit/restore/place-entries.test.ts' },
+  { file: 'test/unit/model/windows-path.test.ts' },
+  { file: 'test/unit/engine/planned-source.test.ts' },
 ];
