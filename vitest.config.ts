@@ -61,9 +61,11 @@ export default defineConfig({
         },
       },
       { ...screens, test: { ...screens.test, maxConcurrency: 2 } },
-      suite('e2e', 240, ['test/support/build-product.ts']),
+      suite('e2e', 480, ['test/support/build-product.ts']),
       // Only by `npm run test:mounts`: guests, loop mounts, power cuts.
       suite('mounts', 1200, ['test/mounts/prepare-office.ts']),
+      // Only by `npm run test:large`: an hour, and 40 GB of the temporary folder.
+      suite('large', 6 * 3600, ['test/support/build-product.ts']),
       // Run by the trials in their guests and mounts.
       {
         extends: true,

@@ -47,7 +47,8 @@ async function openOffice(rows = 200) {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  await expect.poll(isSo).toBe(true);
+  // A look that comes late counts as a sleep, and after one a minute is waited: on a busy machine that is a real one.
+  await expect.poll(isSo, { timeout: 180_000 }).toBe(true);
 }
 
 const jobsOf = ({ events }: Agent): readonly Job[] =>
