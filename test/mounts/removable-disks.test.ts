@@ -18,6 +18,7 @@ import { findVolume, listVolumes } from '../../electron/platform/volumes/list-vo
 import type { VaultId } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { Run } from '../../shared/model/run.ts';
+import { startGuest } from '../support/mounts/guest.ts';
 import { missingFor } from '../support/mounts/mount-needs.ts';
 import { makeMediaFolder, makeUsbDisk, type UsbDisk } from '../support/mounts/usb-disk.ts';
 import { openTestAgent, type TestAgent } from '../support/open-test-agent.ts';
@@ -265,5 +266,36 @@ test.runIf(missing.length === 0)(
       expect(await readdir(atRed)).toEqual([]);
     }
     expect((await stat(atRed)).mtimeMs).toBe(before.mtimeMs);
+  },
+);
+
+const missingInGuest = missingFor('guest', ['mkfs.vfat', 'blkid']);
+
+test.runIf(missingInGuest.length === 0)(
+  'a FAT32 stick can be pulled out right after a run, and is found again elsewhere, by one living process',
+  async () => {
+    await using guest = await startGuest({
+      memoryMb: 1500,
+      task: `
+set -e
+for module in vfat nls_utf8 nls_cp437 nls_iso8859-1 loop; do modprobe $module; done
+mkdir -p /dev/disk /media && mount -t tmpfs tmpfs /dev/disk && mount -t tmpfs tmpfs /media
+cd '${root}' && '${process.execPath}' test/support/mounts/fat-disk-program.ts /mnt/local /media/a`,
+    });
+    const code = await guest.ended();
+    const steps = guest.lines.all().filter((line) => line.startsWith('@step '));
+    expect({ code, steps, said: code === 0 ? [] : guest.lines.all() }).toEqual({
+      code: 0,
+      steps: [
+        '@step volume known',
+        '@step backed up',
+        '@step out 0',
+        '@step place-not-connected',
+        '@step left 0',
+        '@step found again incremental',
+        '@step out 0',
+      ],
+      said: [],
+    });
   },
 );
