@@ -194,23 +194,6 @@ describe('not possible, for a reason that is given', () => {
     const enough = await drill(engine, made, { askFreeBytes: async () => Math.ceil(size * 1.11) });
     expect(enough.outcome).toBe('proved');
   });
-
-  test('without an engine for the kind of file', async () => {
-    const engine = await openTestEngine();
-    const path = join(engine.folder, 'old.mdb');
-    writeFileSync(
-      path,
-      Buffer.concat([
-        Buffer.from('\0\x01\0\0Standard Jet DB\0', 'latin1'),
-        Buffer.alloc(16_384 - 20, 7),
-      ]),
-    );
-    const result = await drill(engine, await engine.backup(path));
-    expect(result).toMatchObject({
-      outcome: 'not-possible',
-      sources: [{ failure: { code: 'source-unsupported' }, bytes: 16_384 }],
-    });
-  });
 });
 
 test('one bad source makes the whole test bad; files count as proved when every byte came back', async () => {

@@ -10,6 +10,8 @@ import { delimiter, join } from 'node:path';
 export type Need =
   | 'bindfs'
   | 'chromium'
+  | 'dbf'
+  | 'firebird'
   | 'gnome-keyring'
   | 'keytar'
   | 'mount'
@@ -28,6 +30,9 @@ export const debianPackages = [
   'fonts-noto-cjk',
   'bindfs',
   'ntfs-3g',
+  'firebird3.0-utils',
+  'firebird3.0-server-core',
+  'python3-dbf',
 ];
 
 const isOnPath = (program: string): boolean =>
@@ -37,6 +42,15 @@ const isOnPath = (program: string): boolean =>
 const canLoad = (name: string): boolean =>
   spawnSync(process.execPath, ['-e', `require('${name}')`], { cwd: import.meta.dirname }).status ===
   0;
+
+/** Debian's own: another one has none of its modules. */
+const DEBIAN_PYTHON = '/usr/bin/python3';
+
+/** A package of its own: without it isql only speaks to servers. */
+function hasFirebirdEngine(): boolean {
+  const where = spawnSync('find', ['/usr/lib', '-name', 'libEngine12.so'], { encoding: 'utf8' });
+  return (where.stdout ?? '').trim() !== '';
+}
 
 let mountsFuse: boolean | null = null;
 
@@ -66,6 +80,10 @@ export const isAvailable = (need: Need): boolean => {
       return isOnPath('bindfs') && canMountFuse();
     case 'chromium':
       return isOnPath('chromium');
+    case 'dbf':
+      return spawnSync(DEBIAN_PYTHON, ['-c', 'import dbf']).status === 0;
+    case 'firebird':
+      return isOnPath('isql-fb') && isOnPath('gfix') && hasFirebirdEngine();
     case 'gnome-keyring':
       return isOnPath('gnome-keyring-daemon') && isOnPath('dbus-run-session');
     case 'keytar':

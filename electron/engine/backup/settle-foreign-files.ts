@@ -8,7 +8,7 @@ import { setKeyOf } from './foreign-files.ts';
 import { changeOf, type FirstReading, type FolderWalk, readAndStore } from './take-folder-item.ts';
 
 /** Each waits and reads once more what was not quiet. */
-const MOST_ROUNDS = 5;
+const MOST_ROUNDS = 4;
 
 type Set = Map<string, FirstReading>;
 

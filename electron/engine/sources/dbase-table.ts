@@ -12,25 +12,22 @@ const FIELD_BYTES = 32;
 const END_OF_FIELDS = 0x0d;
 /** Visual FoxPro keeps the name of its database container behind the fields. */
 const BACKLINK_BYTES = 263;
-/** FoxBASE, dBase III, dBase IV tables and SQL; then those with a memo file; dBase 7 has other descriptors and is not known. */
-const OTHER_VERSIONS = [0x02, 0x03, 0x43, 0x63, 0x83, 0x8b, 0xcb, 0xe5, 0xf5, 0xfb];
-const VISUAL_FOXPRO = [0x30, 0x31, 0x32];
+/** Of FoxBASE, dBase III and IV, and FoxPro, with and without a memo; dBase 7 has other descriptors and is not known. */
+const VERSIONS = [0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8b, 0xcb, 0xe5, 0xf5, 0xfb];
 const FIELD_TYPES = 'CDFLMNIBGPQTVWYX@O+0';
 
 /** `bytes` are the first ones of a file of `size`. Null where they are no table's. */
 export function parseDbaseTable(bytes: Buffer, size: number): DbaseTable | null {
   const version = bytes[0] ?? 0;
-  const isFox = VISUAL_FOXPRO.includes(version);
   if (bytes.length < PREFIX_BYTES + FIELD_BYTES + 1 || !hasDate(bytes)) return null;
-  if (!isFox && !OTHER_VERSIONS.includes(version)) return null;
+  if (!VERSIONS.includes(version)) return null;
   const records = bytes.readUInt32LE(4);
   const headerBytes = bytes.readUInt16LE(8);
   const recordBytes = bytes.readUInt16LE(10);
   const fieldsEnd = findFieldsEnd(bytes, headerBytes, recordBytes);
   if (fieldsEnd === null || size < Math.min(headerBytes, bytes.length)) return null;
-  // One byte of padding is usual; FoxPro adds its backlink.
-  const slack = headerBytes - fieldsEnd - 1;
-  if (slack !== 0 && slack !== 1 && !(isFox && slack === BACKLINK_BYTES)) return null;
+  // One byte of padding is usual; programs that know FoxPro leave room for its backlink in others, too.
+  if (![0, 1, BACKLINK_BYTES].includes(headerBytes - fieldsEnd - 1)) return null;
   return { isCutShort: size < headerBytes + records * recordBytes };
 }
 
