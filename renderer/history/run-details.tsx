@@ -23,6 +23,7 @@ import { UndoDialog } from '../ui/undo-dialog.tsx';
 import { useLocale } from '../use-locale.ts';
 import { CopyableId } from './copyable-id.tsx';
 import { PhaseBars } from './phase-bars.tsx';
+import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunStateIcon } from './run-state-icon.tsx';
 
@@ -79,6 +80,7 @@ export function RunDetails({ run, plan, onClose }: RunDetailsProps) {
         <RunFacts run={run} plan={plan} />
         {run.point !== null && <CopyableId id={run.point} />}
         <PhaseBars phaseMs={run.figures.phaseMs} />
+        <RunActions actions={run.actions} />
         {run.isRebuilt && <Text>{t('details.rebuilt')}</Text>}
       </DrawerBody>
     </OverlayDrawer>

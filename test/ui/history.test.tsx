@@ -132,6 +132,29 @@ describe('the details', () => {
     expect(within(list).getByText(/it is locked/u)).toBeTruthy();
   });
 
+  test('of commands around a backup: how each ended, what it said, and that one was late', async () => {
+    const at = { startedAtMs: 1000, durationMs: 2000 };
+    const [stop, start] = [
+      ['systemctl', 'stop', 'crm'],
+      ['systemctl', 'start', 'the crm'],
+    ];
+    const ok = { kind: 'exited', code: 0 } as const;
+    const end = { kind: 'exited', code: 5 } as const;
+    await showOne({
+      actions: [
+        { phase: 'before', command: stop, ...at, end: ok, output: '', isLate: false },
+        { phase: 'after', command: start, ...at, end, output: 'no such unit', isLate: true },
+      ],
+    });
+    const dialog = within(screen.getByRole('dialog'));
+    expect(dialog.getByText('systemctl stop crm')).toBeTruthy();
+    expect(dialog.getByText('Result: it succeeded (2 s)')).toBeTruthy();
+    expect(dialog.getByText('systemctl start "the crm"')).toBeTruthy();
+    expect(dialog.getByText('Result: it ended with exit code 5 (2 s)')).toBeTruthy();
+    expect(dialog.getByLabelText('What the command put out').textContent).toBe('no such unit');
+    expect(dialog.getAllByText(/at the next start/u)).toHaveLength(1);
+  });
+
   test('of a restore: undo', async () => {
     const bridge = await showOne({ id: openUndo.run, kind: 'restore' });
     bridge.answer({ undo: { value: { target: openUndo.target, rows: null, redo: null } } });

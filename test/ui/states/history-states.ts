@@ -61,7 +61,31 @@ const endings: readonly Run[] = [
   }),
   sampleRun(2, { state: 'failed', failure: { code: 'place-missing', place: vaultPath } }),
   sampleRun(3, { state: 'cancelled', failure: { code: 'cancelled' } }),
-  sampleRun(4, { state: 'interrupted', isRebuilt: true }),
+  sampleRun(4, {
+    state: 'interrupted',
+    isRebuilt: true,
+    kind: 'backup',
+    actions: [
+      {
+        phase: 'before',
+        command: ['systemctl', 'stop', 'kundenplus.service'],
+        startedAtMs: SCREEN_NOW_MS - 13 * HOUR_MS,
+        durationMs: 2140,
+        end: { kind: 'exited', code: 0 },
+        output: '',
+        isLate: false,
+      },
+      {
+        phase: 'after',
+        command: ['systemctl', 'start', 'kundenplus.service'],
+        startedAtMs: SCREEN_NOW_MS - 12 * HOUR_MS,
+        durationMs: 310,
+        end: { kind: 'exited', code: 5 },
+        output: 'Failed to start kundenplus.service: Unit kundenplus.service not found.',
+        isLate: true,
+      },
+    ],
+  }),
   sampleRun(5, { kind: 'restore', id: openUndo.run, point: 'a'.repeat(32) as PointId }),
   sampleRun(6, { planId: null, place: 'D:\\客户资料\\非常长的文件夹名称\\备份副本\\客户管理系统' }),
 ];
