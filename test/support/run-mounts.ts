@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fileSystems } from './mounts/file-systems.ts';
 import { missingFor, mountPackages } from './mounts/mount-needs.ts';
+import { sharePackages } from './shares/share-needs.ts';
 import { putIntoReadme } from './mounts/result-table.ts';
 import { clearParts, lastResultPath, readParts, writePart } from './mounts/results.ts';
 import type { LastResult, ResultPart } from './mounts/results.ts';
@@ -23,7 +24,7 @@ const order: readonly string[] = [...fileSystems.map(({ name }) => name), ...fau
 function installPackages(): void {
   if (process.platform !== 'linux') return;
   const script = fileURLToPath(new URL('./install-debian-packages.sh', import.meta.url));
-  spawnSync('bash', [script, ...mountPackages], { stdio: 'inherit' });
+  spawnSync('bash', [script, ...mountPackages, ...sharePackages], { stdio: 'inherit' });
 }
 
 /** What this machine cannot do is part of the result. */
