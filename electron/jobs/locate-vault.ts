@@ -1,6 +1,6 @@
 // From the name of a place to its storage and the vault found there, before anything is unlocked.
 import { access, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BackupError, hasCode } from '../../shared/model/backup-error.ts';
 import type { Clock, RandomBytes } from '../../shared/model/clock.ts';
 import type { VaultId } from '../../shared/model/ids.ts';
@@ -19,6 +19,9 @@ import { openAttachedStorage, type AttachedStorage } from './places/attached-sto
 import { placeAbove } from './places/place-names.ts';
 import type { Places } from './places/places.ts';
 import { foldersElsewhere, isSystemVolume, rememberedVolume } from './volume-of-place.ts';
+
+/** `/media/BLUE`, `/media/anna/BLUE`, `/run/media/anna/BLUE`, `/Volumes/BLUE`. */
+const MOUNT_FOLDER = /^(?:\/media(?:\/[^/]+)?|\/run\/media\/[^/]+|\/Volumes)\/[^/]+\/?$/u;
 
 export interface PlaceSurroundings {
   readonly clock: Clock;
@@ -92,12 +95,15 @@ async function makeFolder(folder: string, place: string): Promise<boolean> {
 
 /** Where systems mount disks, a folder that is not there is a disk that is not there: made, it would lie on the system's. */
 async function isMissingMount(folder: string): Promise<boolean> {
-  if (!/^(?:\/media(?:\/[^/]+)?|\/run\/media\/[^/]+|\/Volumes)\/[^/]+\/?$/u.test(folder))
-    return false;
-  return access(folder).then(
-    () => false,
+  if (!MOUNT_FOLDER.test(folder)) return false;
+  const isThere = await access(folder).then(
     () => true,
+    () => false,
   );
+  if (isThere) return false;
+  // A folder on a disk that is mounted one level above is one like any other.
+  const above = await findVolume(dirname(folder));
+  return above !== null && (await isSystemVolume(above.volume));
 }
 
 /**

@@ -3,11 +3,11 @@
  * never taken for the empty folder that they leave behind.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listRuns } from '../../electron/history/runs.ts';
 import { createVaultJob } from '../../electron/jobs/create-vault-job.ts';
 import { isDiskInUse } from '../../electron/jobs/disk-use.ts';
@@ -118,6 +118,25 @@ describe.runIf(missing.length === 0)('a disk is told by its file system', () => 
     }
   });
 });
+
+test.runIf(missing.length === 0)(
+  'a folder is made on a disk that is mounted right below /media, and never in its stead',
+  async () => {
+    const agent = await openTestAgent();
+    const blue = await makeUsbDisk('BLUE', 'ext4');
+    const folder = join('/media', `holdfast-direct-${process.pid}`);
+    onTestFinished(async () => rm(folder, { recursive: true, force: true }));
+    await plugIn(blue, folder);
+    await makeVault(agent, join(folder, 'copies'));
+    await unplug(blue, folder);
+    for (const place of [join(folder, 'copies'), `${folder}-gone`]) {
+      await expect(makeVault(agent, place)).rejects.toMatchObject({
+        failure: { code: 'place-missing' },
+      });
+    }
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
 
 describe.runIf(missing.length === 0)('two disks that take turns', () => {
   test('each catches up when it is plugged in, at another folder each time, and can be pulled out at once', async () => {

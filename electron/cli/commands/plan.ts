@@ -18,6 +18,8 @@ FILE is JSON, - is standard input. Ids and times may be left out; a plan with a 
   {"name": "Office", "sources": [{"path": "/srv/crm/crm.db"}], "places": [{"path": "/mnt/usb/crm"}],
    "schedule": {"kind": "times", "timesOfDay": ["12:30", "18:00"], "zone": "Europe/Berlin"},
    "keep": {"last": 10, "daily": 30, "monthly": 12}}
+Up to eight places; each must hold a vault. Disks that take turns have a name each and the same set:
+  "places": [{"path": "/media/usb/blue", "name": "blue", "set": "Disks"}, {"path": "/media/usb/red", "name": "red", "set": "Disks"}]
 
 Commands around each backup, as programs with their arguments (no shell, unless you write one). The one after is run
 whatever became of the backup, if need be at the next start. "onFailure" is "stop" or "go-on"; time limits 5 minutes:
@@ -75,7 +77,7 @@ async function listPlans(session: CliSession): Promise<Answer> {
     plan.name,
     shortId(plan.id),
     plan.sources.map(({ name }) => name).join(', '),
-    plan.places.map(({ path }) => path).join(', '),
+    plan.places.map(({ name, path }) => name ?? path).join(', '),
     formatSchedule(plan.schedule, locale),
     isPaused(plan, clock.nowMs()) ? names.paused : '',
   ]);
