@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { openCommandLine, sourceCli } from '../support/command-line.ts';
 import { isAvailable } from '../support/machine.ts';
+import { writeAccessLock, writeHeaderSample } from '../support/foreign-samples.ts';
 import { createLedger } from '../support/quiet-database.ts';
 import { TEST_PASSPHRASE } from '../support/test-engine.ts';
 
@@ -113,6 +114,32 @@ test('a name in a copy gives no orders to the terminal', async () => {
   expect(stdout).toContain('harmless');
   expect(stdout).not.toContain(escape);
   expect(stdout).not.toContain('\u202e');
+});
+
+test('what a file is and who has it open is told in both languages, and as facts', async () => {
+  const cli = await openCommandLine();
+  const path = join(cli.folder, 'kunden.accdb');
+  writeHeaderSample(path, 'ace', 4);
+  writeAccessLock(join(cli.folder, 'kunden.laccdb'), [['EMPFANG', 'Petra']]);
+  const { stdout: en } = await cli.run(['inspect', path]);
+  expect(en).toContain('Access database');
+  expect(en).toContain('in use on PC EMPFANG by user Petra (lock file kunden.laccdb)');
+  const { stdout: zh } = await cli.run(['inspect', path], { env: { LANG: 'zh_CN.UTF-8' } });
+  expect(zh).toContain('Access 数据库');
+  expect(zh).toContain('电脑 EMPFANG 上的用户 Petra');
+  expect(await cli.json(['inspect', path])).toMatchObject({
+    source: {
+      kind: 'page-file',
+      format: 'Access database',
+      lock: { file: 'kunden.laccdb', users: [{ computer: 'EMPFANG', user: 'Petra' }] },
+      isCutShort: false,
+    },
+  });
+  const drilled = await cli.json(['backup', '--to', cli.place, path]);
+  expect(drilled).toMatchObject({ sources: [{ label: 'crash-consistent' }] });
+  const { stdout, exitCode } = await cli.run(['drill', '--at', cli.place]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('came back byte for byte, its digest as recorded; not opened');
 });
 
 test('the sources run as they are, like the built product', async () => {

@@ -126,3 +126,22 @@ test('a damaged database is called that, not a file that is no database', async 
   expect(screen.getByText(/^This database is damaged/u)).toBeTruthy();
   expect(screen.queryByText(/not a database that is known/u)).toBeNull();
 });
+
+test('a table of dBase is chosen with a warning about its memo, and who has an Access database open is named', async () => {
+  const table: InspectedSource = {
+    ...sampleSource,
+    kind: 'page-file',
+    format: 'dBase table',
+    tables: null,
+    heldBy: null,
+    lock: { file: 'kunden.ldb', users: [{ computer: 'EMPFANG', user: 'Petra' }] },
+    companions: ['KUNDEN.DBT', 'KUNDEN.CDX'],
+    isCutShort: true,
+  };
+  open({ inspectSource: { value: table } });
+  await press(`Choose ${crmPath}`);
+  expect(await screen.findByText(/on PC EMPFANG by user Petra/u)).toBeTruthy();
+  expect(screen.getByText(/Only together with KUNDEN\.DBT, KUNDEN\.CDX is it whole/u)).toBeTruthy();
+  expect(screen.getByText(/its end may be missing/u)).toBeTruthy();
+  expect(screen.getByText(/a restore test compares its bytes/u)).toBeTruthy();
+});
