@@ -2,7 +2,7 @@
 // from the entry, so that a test can start the same agent on a clock of its own.
 // Promise: it ends when told to and when its parent is gone; what runs then is recorded as interrupted, and caught up.
 import type { Notice } from '../../shared/model/notice.ts';
-import { finishOwedActions } from '../jobs/actions/finish-owed-actions.ts';
+import { watchOwedActions } from '../jobs/actions/watch-owed-actions.ts';
 import { openEngine, type EngineOptions } from '../jobs/engine.ts';
 import { finishAllInterruptedRestores } from '../jobs/finish-interrupted-restores.ts';
 import { answerSchema, type Request } from '../../shared/ipc/messages.ts';
@@ -61,7 +61,7 @@ export async function startAgent({ channel, hearAnswer, ...options }: AgentOptio
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
   const { parts } = await opening;
   // Beside the calls, which it may keep waiting for minutes; backups of the same plan wait by themselves.
-  const finishing = finishOwedActions(engine);
-  engine.atEnd(async () => finishing);
+  const watch = watchOwedActions(engine);
+  engine.atEnd(async () => watch[Symbol.asyncDispose]());
   if (!isEnding) parts.scheduler.start();
 }

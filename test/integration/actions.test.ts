@@ -6,6 +6,7 @@ import { agreeToActions } from '../../electron/jobs/actions/agreements.ts';
 import { finishOwedActions } from '../../electron/jobs/actions/finish-owed-actions.ts';
 import { listOwed, writeOwed } from '../../electron/jobs/actions/owed-after.ts';
 import { tryPlanLock } from '../../electron/jobs/actions/plan-lock.ts';
+import { watchOwedActions } from '../../electron/jobs/actions/watch-owed-actions.ts';
 import { connectJob } from '../../electron/jobs/connect-job.ts';
 import type { Engine } from '../../electron/jobs/engine.ts';
 import { createPlan, deletePlan, pausePlan } from '../../electron/jobs/plan-jobs.ts';
@@ -17,6 +18,7 @@ import type { RunId } from '../../shared/model/ids.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { openActionsEngine } from '../support/actions-engine.ts';
+import { createHandClock } from '../support/hand-clock.ts';
 import { nobody, openActionsOffice, type ActionsOffice } from '../support/actions-office.ts';
 
 /** A command that notes that it was run, and how. */
@@ -161,6 +163,20 @@ test('what a dead process owes is run once, whoever comes first, and said', asyn
   });
   await finishOwedActions(office.engine);
   expect(notedIn(office)).toHaveLength(1);
+});
+
+test('an agent that runs already makes up for what another process owes', async () => {
+  const office = await openActionsOffice();
+  const plan = await office.plan(noteBoth(office));
+  const clock = createHandClock();
+  await using engine = openActionsEngine(office.dataFolder, () => undefined, clock);
+  await using _ = watchOwedActions(engine);
+  await owe(office, plan);
+  const lookAgain = async (): Promise<string[]> => {
+    await clock.advance(30_000);
+    return notedIn(office);
+  };
+  await expect.poll(lookAgain, { timeout: 60_000 }).toEqual(['after interrupted']);
 });
 
 test('what a living process owes is left to it', async () => {

@@ -1,5 +1,6 @@
-/** The product's jobs in this process, on the computer's clock; without vitest, for processes of tests. */
+/** The product's jobs in this process, on the computer's clock by default; without vitest, for processes of tests. */
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../shared/model/clock.ts';
 import { openEngine, type Engine } from '../../electron/jobs/engine.ts';
 import type { Notice } from '../../shared/model/notice.ts';
 import { createMemoryKeychain } from './memory-keychain.ts';
@@ -13,11 +14,15 @@ const computeWorkerUrl = new URL(
 
 const passphrase = 'correct horse battery staple';
 
-/** On the computer's clock; the caller ends it. */
-export function openActionsEngine(dataFolder: string, notify: (notice: Notice) => void): Engine {
+/** The caller ends it. */
+export function openActionsEngine(
+  dataFolder: string,
+  notify: (notice: Notice) => void,
+  clock: Clock = realClock,
+): Engine {
   return openEngine({
     dataFolder,
-    clock: realClock,
+    clock,
     random: randomBytes,
     workers: { source: sourceWorkerUrl, compute: computeWorkerUrl },
     app: 'test',
