@@ -265,7 +265,8 @@ function describeListing(open: () => Promise<OpenedPlace>): void {
     await again.removeTemporary(temporary);
     await again.removeTemporary(temporary);
     expect(await codeOf(writer.publish())).not.toBe('no failure');
-    // Shares keep the name of a removed file until whoever has it open closes it: the writer has, by failing.
+    // Shares keep the name of a removed file until whoever has it open closes it.
+    await writer.abandon();
     expect(await again.listTemporary()).toEqual([]);
     expect(namesOf(await again.list(''))).toEqual(['packs/ab/one']);
     expect(await again.size('packs/ab/two')).toBeNull();
