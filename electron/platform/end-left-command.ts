@@ -12,7 +12,9 @@ export async function endLeftCommand(pid: number, variable: string): Promise<voi
     return environment.split('\0').includes(variable);
   };
   for (let waitedMs = 0; await isLeft(); waitedMs += LOOK_EVERY_MS) {
-    signalGroup(pid, waitedMs < KILL_AFTER_MS ? 'SIGTERM' : 'SIGKILL');
+    // Asked once: a second time would interrupt what it does to end in order.
+    if (waitedMs === 0) signalGroup(pid, 'SIGTERM');
+    if (waitedMs >= KILL_AFTER_MS) signalGroup(pid, 'SIGKILL');
     await sleep(LOOK_EVERY_MS);
   }
 }

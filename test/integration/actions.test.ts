@@ -1,4 +1,5 @@
 /** What can go wrong around the commands of a plan, and that the command after a backup is run whatever does. */
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -41,16 +42,22 @@ const noteBoth = (office: ActionsOffice): object => ({
 const run = async ({ engine, context }: ActionsOffice, plan: Plan) =>
   runPlanJob(engine, plan, context);
 
+const deadRun = '7'.repeat(32) as RunId;
+
 /** As if a process had died that owed the command after a backup of this plan. */
-async function owe(office: ActionsOffice, plan: Plan, digit = '7'): Promise<void> {
+async function owe(
+  office: ActionsOffice,
+  plan: Plan,
+  beforePid: number | null = null,
+): Promise<void> {
   await writeOwed(office.engine, {
     version: 1,
-    run: digit.repeat(32) as RunId,
+    run: deadRun,
     planId: plan.id,
     planName: plan.name,
     command: noting(office),
     timeLimitMs: 60_000,
-    beforePid: null,
+    beforePid,
   });
 }
 
@@ -191,6 +198,30 @@ test('what a living process owes is left to it', async () => {
   }
   await finishOwedActions(office.engine);
   expect(notedIn(office)).toEqual(['after interrupted']);
+});
+
+test('a run beside one of another process is busy, and starts no command', async () => {
+  const office = await openActionsOffice();
+  const plan = await office.plan(noteBoth(office));
+  using _ = await tryPlanLock(office.engine, plan.id);
+  const clock = createHandClock();
+  await using other = openActionsEngine(office.dataFolder, () => undefined, clock);
+  const running = clock.drive(runPlanJob(other, plan, nobody));
+  await expect(running).rejects.toMatchObject({ failure: { code: 'vault-busy' } });
+  expect(notedIn(office)).toEqual([]);
+});
+
+test('a command before that a dead process left running is ended before the one after is run', async () => {
+  const office = await openActionsOffice();
+  const plan = await office.plan(noteBoth(office));
+  const noted = join(office.folder, 'noted');
+  const script = `trap 'sleep 0.3; echo stopped >> ${noted}; exit 0' TERM; echo began >> ${noted}; while :; do sleep 0.1; done`;
+  const env = { ...process.env, HOLDFAST_RUN: deadRun };
+  const child = spawn('/bin/sh', ['-c', script], { env, detached: true, stdio: 'ignore' });
+  await expect.poll(() => notedIn(office), { timeout: 60_000 }).toEqual(['began']);
+  await owe(office, plan, child.pid);
+  await finishOwedActions(office.engine);
+  expect(notedIn(office)).toEqual(['began', 'stopped', 'after interrupted']);
 });
 
 test('no command before is started while one after is owed', async () => {
