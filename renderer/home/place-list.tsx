@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlaceOverview } from '../../shared/model/overview.ts';
 import { formatBytes } from '../../shared/text/bytes.ts';
 import { formatAge } from '../../shared/text/durations.ts';
+import { placeText } from '../../shared/text/place-text.ts';
 import { Row } from '../ui/row.tsx';
 import { useLocale } from '../use-locale.ts';
 
@@ -39,13 +40,13 @@ export function PlaceList({ places, nowMs }: PlaceListProps) {
             <PlugDisconnected24Regular className={styles.away} aria-hidden />
           )
         }
-        title={name ?? path}
+        title={name ?? placeText(path)}
         facts={factsOf(place)}
       >
         {used !== null && (
           <ProgressBar
             className={styles.bar}
-            aria-label={t('placeFreeLabel', { place: name ?? path })}
+            aria-label={t('placeFreeLabel', { place: name ?? placeText(path) })}
             value={used}
             color={used > NEARLY_FULL ? 'warning' : 'brand'}
           />
@@ -70,7 +71,7 @@ function usePlaceFacts(nowMs: number): (place: PlaceOverview) => readonly string
     const facts = [seen(place)];
     if (place.unplug !== null) facts.push(unplug[place.unplug]);
     if (set !== null) facts.push(t('placeSet', { set }));
-    if (name !== null) facts.push(t('placePath', { path }));
+    if (name !== null) facts.push(t('placePath', { path: placeText(path) }));
     if (freeBytes === null || totalBytes === null) return facts;
     const room = { free: formatBytes(freeBytes, locale), total: formatBytes(totalBytes, locale) };
     return [...facts, t('placeFree', room)];

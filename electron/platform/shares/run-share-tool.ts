@@ -4,12 +4,13 @@ import { spawn } from 'node:child_process';
 import { withoutOwnVariables } from '../own-environment.ts';
 
 const MOST_CHARACTERS = 64 * 1024;
+const STOPS_WITHIN_MS = 5_000;
 
 export interface ShareTool {
   readonly program: string;
   /** Public: other users of this computer can read them. */
   readonly arguments: readonly string[];
-  /** What to say now, by all that was put out so far; `stop` ends the program. Null: nothing yet. */
+  /** What to say now, by all that was put out so far; `stop` ends it. Null: nothing yet. */
   readonly answer: (output: string) => ShareToolWord | 'stop' | null;
   readonly withinMs: number;
   readonly signal?: AbortSignal;
@@ -39,8 +40,10 @@ export async function runShareTool(tool: ShareTool): Promise<ShareToolEnd> {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let output = '';
+    let stopping: NodeJS.Timeout | null = null;
     const end = (how: ShareToolEnd): void => {
       clearTimeout(timer);
+      clearTimeout(stopping ?? undefined);
       tool.signal?.removeEventListener('abort', cancel);
       child.kill('SIGKILL');
       resolve(how);
@@ -48,10 +51,16 @@ export async function runShareTool(tool: ShareTool): Promise<ShareToolEnd> {
     const cancel = (): void => end({ kind: 'cancelled' });
     const timer = setTimeout(() => end({ kind: 'too-late', output }), tool.withinMs);
     tool.signal?.addEventListener('abort', cancel, { once: true });
+    // By the end of its input: one that is killed leaves its dialogue open at whom it speaks for.
+    const stop = (): void => {
+      child.stdin.end();
+      stopping = setTimeout(() => end({ kind: 'stopped', output }), STOPS_WITHIN_MS);
+    };
     const hear = (text: string): void => {
       output = (output + text).slice(0, MOST_CHARACTERS);
+      if (stopping !== null) return;
       for (let next = tool.answer(output); next !== null; next = tool.answer(output)) {
-        if (next === 'stop') return end({ kind: 'stopped', output });
+        if (next === 'stop') return stop();
         if (next.isLast === true) child.stdin.end(next.say);
         else child.stdin.write(next.say);
       }
@@ -60,7 +69,9 @@ export async function runShareTool(tool: ShareTool): Promise<ShareToolEnd> {
     // A program that does not listen any more says why by its end.
     child.stdin.on('error', () => undefined);
     child.on('error', () => end({ kind: 'missing' }));
-    child.on('close', (exitCode) => end({ kind: 'ended', exitCode, output }));
+    child.on('close', (exitCode) =>
+      end(stopping === null ? { kind: 'ended', exitCode, output } : { kind: 'stopped', output }),
+    );
     hear('');
   });
 }
