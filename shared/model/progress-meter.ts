@@ -24,8 +24,10 @@ export function createProgressMeter(
   let bytesDone = 0;
   let startedMs = clock.monotonicMs();
   let reportedMs = -Infinity;
+  let isTold = true;
 
   const send = () => {
+    isTold = true;
     reportedMs = clock.monotonicMs();
     const elapsedMs = reportedMs - startedMs;
     const bytesPerSecond = elapsedMs > 0 ? (bytesDone * 1000) / elapsedMs : 0;
@@ -37,6 +39,8 @@ export function createProgressMeter(
   };
   return {
     start(nextPhase, total, nextSubject) {
+      // The end of the phase before: else its bar would stop short.
+      if (!isTold) send();
       phase = nextPhase;
       bytesTotal = total;
       subject = nextSubject;
@@ -46,6 +50,7 @@ export function createProgressMeter(
     },
     add(bytes) {
       bytesDone += bytes;
+      isTold = false;
       if (clock.monotonicMs() - reportedMs >= REPORT_EVERY_MS) send();
     },
     finish: send,

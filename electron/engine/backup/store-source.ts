@@ -41,7 +41,14 @@ export async function storeSource(job: StoreSource): Promise<StoredWithDatabases
     const stored = await storeFolderSource({ ...job, onBytes });
     return { stored, databases: stored.databases };
   }
-  return { stored: await storeDatabase(job, inspection, onBytes), databases: [] };
+  let told = 0;
+  const stored = await storeDatabase(job, inspection, (more) => {
+    told += more;
+    onBytes(more);
+  });
+  // What needed no reading is done as well.
+  onBytes(Math.max(0, inspection.bytes - told));
+  return { stored, databases: [] };
 }
 
 async function storeDatabase(

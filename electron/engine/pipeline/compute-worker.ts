@@ -5,8 +5,8 @@ import { openFrame } from '../crypto/frame-cipher.ts';
 import { packContent, type Effort } from '../crypto/frame-codec.ts';
 import { giveBackMemory } from '../crypto/give-back-memory.ts';
 import type { ChunkJob, ComputeJob, HashJob, OpenJob, PackJob, Packed } from './compute-jobs.ts';
-import { hashPage } from '../format/page-digest.ts';
-import { cutChunks } from './content-defined-chunks.ts';
+import { hashPage, zeroPageHash } from '../format/page-digest.ts';
+import { cutChunks, isZeros } from './content-defined-chunks.ts';
 import { collectYoungGarbage } from './young-garbage.ts';
 import { hashPages } from './hash-pages.ts';
 
@@ -32,8 +32,12 @@ function runChunk(job: ChunkJob) {
   const content = Buffer.from(job.buffer, 0, job.bytes);
   const lengths = job.isHuge ? [content.length] : cutChunks(content, job.isEnd);
   let at = 0;
-  const hashes = lengths.map((length) => hashPage(content.subarray(at, (at += length))));
+  const hashes = lengths.map((length) => hashChunk(content.subarray(at, (at += length))));
   return { result: { lengths, hashes: Buffer.concat(hashes) }, transfer: [] };
+}
+
+function hashChunk(chunk: Buffer): Buffer {
+  return isZeros(chunk) ? zeroPageHash(chunk.length) : hashPage(chunk);
 }
 
 function runHash(job: HashJob) {

@@ -66,7 +66,7 @@ export async function restoreIntoFolder(
   let files = 0;
   const lendFrame = lendFrames(createPackFrames(from.vault, tools.pool));
   for (const item of work) {
-    watch.start('fetch', bytes, item.source.name);
+    watch.start('fetch', item.bytes, item.source.name);
     if (item.kind === 'pages') {
       const database = await restorePages(request, item, watch);
       databases.push(database);
