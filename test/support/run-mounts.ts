@@ -1,9 +1,9 @@
 /**
  * `npm run test:mounts`: the product on real file systems and under real faults of shares, disks and power. Installs what it
- * needs when it may, says what it skips and why, and writes what came of a whole run to last-result.json and README.
- * Names of test files run only these, and leave the last result alone.
+ * needs when it may, says what it skips and why, and writes what came of it to last-result.json and README.
+ * Names of test files run only these, and leave the results of the others as they are.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,13 @@ import { fileSystems } from './mounts/file-systems.ts';
 import { missingFor, mountPackages } from './mounts/mount-needs.ts';
 import { sharePackages } from './shares/share-needs.ts';
 import { putIntoReadme } from './mounts/result-table.ts';
-import { clearParts, lastResultPath, readParts, writePart } from './mounts/results.ts';
+import {
+  clearParts,
+  lastResultPath,
+  lastResultSchema,
+  readParts,
+  writePart,
+} from './mounts/results.ts';
 import type { LastResult, ResultPart } from './mounts/results.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -40,22 +46,21 @@ async function saySkips(): Promise<void> {
   if (missing.length > 0) console.log(`skipped: faults and power cuts (${missing.join(', ')})`);
 }
 
-function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-}
-
-async function keepResult(seconds: number, seed: number): Promise<void> {
-  const parts: readonly ResultPart[] = await readParts();
+/** New parts take the place of older ones of the same name; what was skipped here may have been tried elsewhere. */
+async function keepResults(): Promise<void> {
+  const known = await readFile(lastResultPath, 'utf8').then(
+    (text) => lastResultSchema.parse(JSON.parse(text)).parts,
+    () => [],
+  );
+  const parts = new Map(known.map((part) => [part.name, part]));
+  for (const part of await readParts()) {
+    if (part.result !== 'skipped' || !parts.has(part.name)) parts.set(part.name, part);
+  }
   const place = ({ name }: ResultPart): number => (order.indexOf(name) + 1 || order.length) - 1;
   const gibibytes = Math.round(totalmem() / 2 ** 30);
   const result: LastResult = {
-    commit: git('rev-parse', '--short', 'HEAD'),
-    isChanged: git('status', '--porcelain', '--untracked-files=no') !== '',
-    date: new Date().toISOString().slice(0, 10),
-    seconds: Math.round(seconds),
-    seed,
     machine: `Linux ${release().split('-')[0]}, ${cpus().length} processors, ${gibibytes} GiB`,
-    parts: parts.toSorted((one, other) => place(one) - place(other)),
+    parts: [...parts.values()].toSorted((one, other) => place(one) - place(other)),
   };
   await writeFile(lastResultPath, `${JSON.stringify(result, null, 2)}\n`);
   const readme = await readFile(readmePath, 'utf8');
@@ -63,7 +68,6 @@ async function keepResult(seconds: number, seed: number): Promise<void> {
 }
 
 async function main(files: readonly string[]): Promise<void> {
-  const startedMs = performance.now();
   process.env['HOLDFAST_SEED'] ??= '1';
   console.log(`HOLDFAST_SEED=${process.env['HOLDFAST_SEED']} (set it to repeat this run)`);
   installPackages();
@@ -75,8 +79,7 @@ async function main(files: readonly string[]): Promise<void> {
     [vitest, 'run', '--project=mounts', '--reporter=verbose', ...files],
     { cwd: root, stdio: 'inherit' },
   );
-  const seconds = (performance.now() - startedMs) / 1000;
-  if (files.length === 0) await keepResult(seconds, Number(process.env['HOLDFAST_SEED']));
+  await keepResults();
   process.exitCode = status ?? 1;
 }
 

@@ -1,29 +1,31 @@
-/** The last result as README shows it: file systems, then faults. Lies between two marks there; a unit test compares. */
+/** The last results as README shows them: file systems, then faults. They lie between two marks there; a unit test compares. */
 import type { LastResult, ResultPart } from './results.ts';
 
 const BEGIN = '<!-- mounts: written by `npm run test:mounts` -->';
 const END = '<!-- /mounts -->';
 
-export function formatLastResult(result: LastResult): string {
-  const { commit, date, seconds, seed, machine, parts } = result;
+export function formatLastResult({ machine, parts }: LastResult): string {
   const of = (kind: ResultPart['kind']): readonly ResultPart[] =>
     parts.filter((part) => part.kind === kind);
   return [
-    `Last whole run: ${date}, commit ${commit}${result.isChanged ? ' with changes' : ''}, seed ${seed}, ${Math.round(seconds / 60)} minutes (${machine}).`,
+    `Last results (${machine}):`,
     '',
-    '| file system | storage suite | backups of a live CRM, restored byte for byte | CRM on it in rollback mode, in place | CRM on it in WAL mode, in place | result |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| file system | storage suite | backups of a live CRM, restored byte for byte | in place, rollback mode | in place, WAL mode | result | run on |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...of('file-system').map((part) => formatFileSystem(part)),
     '',
-    '| in the middle of the work | what came of it | result |',
-    '| --- | --- | --- |',
-    ...of('fault').map(({ title, facts, result: outcome }) =>
-      formatRow([title, formatFacts(facts), outcome]),
+    '| in the middle of the work | what came of it | result | run on |',
+    '| --- | --- | --- | --- |',
+    ...of('fault').map((part) =>
+      formatRow([part.title, formatFacts(part.facts), part.result, formatRun(part)]),
     ),
   ].join('\n');
 }
 
-function formatFileSystem({ title, facts, result }: ResultPart): string {
+const formatRun = ({ date, commit }: ResultPart): string => `${date}, ${commit}`;
+
+function formatFileSystem(part: ResultPart): string {
+  const { title, facts, result } = part;
   const fact = (name: string): string => String(facts[name] ?? '—');
   return formatRow([
     title,
@@ -32,6 +34,7 @@ function formatFileSystem({ title, facts, result }: ResultPart): string {
     fact('in place, delete'),
     fact('in place, wal'),
     facts['reason'] === undefined ? result : `${result}: ${fact('reason')}`,
+    formatRun(part),
   ]);
 }
 

@@ -1,7 +1,8 @@
 /**
- * What came of the last whole run of the trials: kept in the repository, shown as a table in README. Each trial writes its
- * own part below .build; the runner (run-mounts.ts) puts them together.
+ * What came of each trial when it was last run: kept in the repository, shown as a table in README. Each trial writes its own
+ * part below .build, with the commit that it was run on; the runner (run-mounts.ts) puts them in the place of older ones.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,19 +20,14 @@ const partSchema = z.strictObject({
   result: z.enum(['passed', 'failed', 'skipped']),
   /** Short facts, in the order in which they are shown. */
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Day of the run, its commit (with `+` where the tree differed from it) and seed. */
+  date: z.string(),
+  commit: z.string(),
+  seed: z.int(),
 });
 export type ResultPart = z.infer<typeof partSchema>;
 
-export const lastResultSchema = z.strictObject({
-  commit: z.string(),
-  /** True: the tree differed from the commit. */
-  isChanged: z.boolean(),
-  date: z.string(),
-  seconds: z.number(),
-  seed: z.number(),
-  machine: z.string(),
-  parts: z.array(partSchema),
-});
+export const lastResultSchema = z.strictObject({ machine: z.string(), parts: z.array(partSchema) });
 export type LastResult = z.infer<typeof lastResultSchema>;
 
 /** Runs one trial and writes down what came of it, whether it passed or not. */
@@ -55,9 +51,21 @@ export async function recordTrial(
   }
 }
 
-export async function writePart(part: ResultPart): Promise<void> {
+/** Stamped with what was run. */
+export async function writePart(part: Omit<ResultPart, 'date' | 'commit' | 'seed'>): Promise<void> {
+  const isChanged = git('status', '--porcelain', '--untracked-files=no') !== '';
+  const stamped: ResultPart = {
+    ...part,
+    date: new Date().toISOString().slice(0, 10),
+    commit: git('rev-parse', '--short', 'HEAD') + (isChanged ? '+' : ''),
+    seed: Number(process.env['HOLDFAST_SEED'] ?? 1),
+  };
   await mkdir(partsFolder, { recursive: true });
-  await writeFile(join(partsFolder, `${part.kind}-${part.name}.json`), JSON.stringify(part));
+  await writeFile(join(partsFolder, `${part.kind}-${part.name}.json`), JSON.stringify(stamped));
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
 }
 
 /** Forgets the parts of an earlier run. */
