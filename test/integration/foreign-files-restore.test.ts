@@ -82,7 +82,11 @@ test('an Access database that another computer has open is not replaced, and the
   const { engine, tools, path, made, today } = trial;
   const lock = join(engine.folder, 'crm', 'kunden.ldb');
   writeAccessLock(lock, [['EMPFANG', 'Petra']]);
-  const refused = await restoreBackup(engine, made, path, { tools }).catch(
+  const inVault = async (): Promise<never> => {
+    throw new Error('refused before anything is kept');
+  };
+  const safety = { inVault, folders: [], goOnWithout: false };
+  const refused = await restoreBackup(engine, made, path, { tools, safety }).catch(
     (error: unknown) => error,
   );
   const failure = failureOf(refused);

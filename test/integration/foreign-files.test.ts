@@ -4,6 +4,7 @@ import {
   copyFileSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -23,6 +24,7 @@ import {
 } from '../support/foreign-samples.ts';
 import { isAvailable } from '../support/machine.ts';
 import { openHurriedSourceHost, openTestSourceHost } from '../support/open-test-source-host.ts';
+import { realClock } from '../support/test-clock.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { restoreInto } from '../support/windows/restore-into.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
@@ -218,6 +220,9 @@ describe.skipIf(!isAvailable('dbf'))('tables that a real library wrote', () => {
     const memo = first.replace('.dbf', '.dbt');
     await engine.backup(folder);
     const kept = readFileSync(memo);
+    const records = readDbaseTable(first);
+    rmSync(memo);
+    writeDbaseTables('db3', 70, first);
     writeDbaseTables('db3', 55, join(folder, 'lager.dbf'));
     let writes = 0;
     const host = whenReadAgain(engine.host, (path) => {
@@ -228,24 +233,28 @@ describe.skipIf(!isAvailable('dbf'))('tables that a real library wrote', () => {
     expect(point.problems).toMatchObject([{ failure: { code: 'source-busy' } }]);
     const out = await restoreFolder(engine, { point });
     expect(readFileSync(join(out, basename(memo))).equals(kept)).toBe(true);
+    // The table kept still, but is nothing without its memo.
+    expect(readDbaseTable(join(out, basename(first)))).toEqual(records);
     expect(readDbaseTable(join(out, 'lager.dbf'))).toHaveLength(55);
   });
 
   test('is read though size and times are the same: its program maps it into memory', async () => {
-    const { engine, folder, paths } = await makeTables();
+    // An hour later the times of all files are old enough to be believed.
+    const clock = { ...realClock, nowMs: () => realClock.nowMs() + 3_600_000 };
+    const { engine, folder, paths } = await makeTables(clock);
     const [first = ''] = paths;
+    writeFileSync(join(folder, 'brief.txt'), 'x'.repeat(500_000));
     const { point } = await engine.backup(folder);
     const levels = point.sources[0]?.list?.levels ?? [];
     const again = await engine.backup(folder);
     // Nothing new is listed, though all of it was read.
     expect(again.point.sources[0]?.list?.levels).toEqual(levels);
-    expect(again.point.written.readBytes).toBeGreaterThan(readFileSync(first).length);
+    const { readBytes } = again.point.written;
+    expect(readBytes).toBeGreaterThan(readFileSync(first).length);
+    expect(readBytes).toBeLessThan(500_000);
     const entries = await Array.fromAsync(readFolderList(engine.vault, levels, engine.report));
     expect(entries.map(({ path }) => path)).toEqual(
-      paths
-        .flatMap(withMemo)
-        .map((path) => basename(path))
-        .sort(),
+      [...paths.flatMap(withMemo), 'brief.txt'].map((path) => basename(path)).sort(),
     );
   });
 });
@@ -259,8 +268,8 @@ async function restoreFolder(engine: TestEngine, made: { point: RestorePoint }):
 
 const withMemo = (path: string): readonly string[] => [path, path.replace('.dbf', '.dbt')];
 
-async function makeTables() {
-  const engine = await openTestEngine();
+async function makeTables(clock = realClock) {
+  const engine = await openTestEngine({ clock });
   const folder = join(engine.folder, 'crm');
   mkdirSync(folder);
   const paths = ['kunden.dbf', 'termine.dbf'].map((name) => join(folder, name));
