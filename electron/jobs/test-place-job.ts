@@ -3,6 +3,7 @@
 import { rmdir } from 'node:fs/promises';
 import { BackupError, failureOf } from '../../shared/model/backup-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
+import { isAddress } from '../../shared/model/place.ts';
 import type { PlaceTest } from '../../shared/model/setup.ts';
 import type { Storage } from '../engine/storage/storage.ts';
 import { newId } from '../engine/vault/vault.ts';
@@ -20,6 +21,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_WRITING_MS = 1000;
 /** A share that has not answered by then will not do for backups either. */
 const LONGEST_TEST_MS = 30_000;
+/** Before it, the system's own program may take as long as it is given; it says more of what went wrong. */
+const LONGEST_CONNECTING_MS = 60_000;
 const TEMPORARY_TAG = 'test';
 
 export interface PlaceTestRequest {
@@ -41,9 +44,11 @@ export async function testPlaceJob(
   surroundings: PlaceSurroundings,
   request: PlaceTestRequest,
 ): Promise<PlaceTest> {
-  const detail = `no answer within ${LONGEST_TEST_MS / 1000} s`;
+  const isConnecting = isAddress(request.path);
+  const limitMs = LONGEST_TEST_MS + (isConnecting ? LONGEST_CONNECTING_MS : 0);
+  const detail = `no answer within ${limitMs / 1000} s`;
   const failure: Failure = { code: 'place-unreachable', place: request.path, detail };
-  return withinTime(LONGEST_TEST_MS, test(surroundings, request), { ...nothing, failure });
+  return withinTime(limitMs, test(surroundings, request), { ...nothing, failure });
 }
 
 async function test(
