@@ -18,6 +18,7 @@ import { FailurePanel } from '../ui/failure-panel.tsx';
 import { KeepEditor } from '../ui/keep-editor.tsx';
 import { ScheduleEditor } from '../ui/schedule-editor.tsx';
 import { useLocale } from '../use-locale.ts';
+import { PlanCommands } from './plan-commands.tsx';
 import { PlanName } from './plan-name.tsx';
 import { PlanPause } from './plan-pause.tsx';
 import { PlanSecrets } from './plan-secrets.tsx';
@@ -109,6 +110,7 @@ function PlanBody({ plan, nowMs }: Omit<PlanSettingsProps, 'isOpenAtFirst'>) {
       {order.error !== null && <FailurePanel failure={failureIn(order.error)} />}
       <Divider />
       <PlanSecrets plan={plan} />
+      <PlanCommands plan={plan} />
       <Divider />
       <PlanPause plan={plan} nowMs={nowMs} />
     </div>

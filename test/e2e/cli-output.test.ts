@@ -40,6 +40,7 @@ const commands = [
   ['plan', 'delete'],
   ['plan', 'pause'],
   ['plan', 'resume'],
+  ['plan', 'agree'],
   ['run'],
   ['status'],
   ['history'],

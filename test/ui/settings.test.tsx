@@ -152,6 +152,18 @@ describe('a plan', () => {
     expect(screen.getByLabelText<HTMLInputElement>('Wed').disabled).toBe(true);
   });
 
+  test('shows the commands around its backups, and no way to change them here', async () => {
+    const actions = {
+      before: { command: ['systemctl', 'stop', 'crm'], timeLimitMs: 1000, onFailure: 'stop' },
+      after: { command: ['systemctl', 'start', 'crm'], timeLimitMs: 1000 },
+    } as const;
+    const plan = { ...samplePlan, actions };
+    await open({ overview: { value: overviewOf([{ ...protectedPlan, plan }]) } });
+    expect(screen.getByText('systemctl stop crm')).toBeTruthy();
+    expect(screen.getByText('systemctl start crm')).toBeTruthy();
+    expect(screen.queryByDisplayValue(/systemctl/u)).toBeNull();
+  });
+
   test('gets other keep rules: a preset, then numbers with what they mean', async () => {
     const bridge = await open();
     await user.click(screen.getByLabelText(/^Two weeks/u));

@@ -25,7 +25,8 @@ Commands around each backup, as programs with their arguments (no shell, unless 
 whatever became of the backup, if need be at the next start. "onFailure" is "stop" or "go-on"; time limits 5 minutes:
   "actions": {"before": {"command": ["systemctl", "stop", "crm"], "timeLimitMs": 60000, "onFailure": "stop"},
               "after": {"command": ["systemctl", "start", "crm"], "timeLimitMs": 60000}}
-They get HOLDFAST_PLAN, HOLDFAST_RUN, HOLDFAST_PHASE and, after, HOLDFAST_RESULT (ok, partial, failed, cancelled, interrupted).
+They get HOLDFAST_PLAN, HOLDFAST_RUN, HOLDFAST_PHASE (before, after) and, after, HOLDFAST_RESULT (ok, partial, failed,
+cancelled, interrupted).
 
 Example:
   $ holdfast plan create office.json`;

@@ -17,6 +17,14 @@ const custom = {
     days: [1, 2, 3, 4, 5],
     zone: 'Europe/Berlin',
   },
+  actions: {
+    before: {
+      command: ['systemctl', 'stop', 'kundenplus-server-with-a-long-name.service'],
+      timeLimitMs: 60_000,
+      onFailure: 'stop',
+    },
+    after: { command: ['systemctl', 'start', 'kundenplus.service'], timeLimitMs: 60_000 },
+  },
   keep: { ...samplePlan.keep, last: 20, hourly: 48, withinMs: 3 * 86_400_000, yearly: 5 },
 } as const;
 
