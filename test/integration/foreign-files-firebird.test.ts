@@ -67,9 +67,9 @@ describe.skipIf(!isAvailable('firebird'))('a database that Firebird itself made'
     const goesOnIn = join(folder, 'kunden.zwei');
     makeFirebirdLedger(path, { pageSize: 4096, accounts: 5_000, goesOnIn });
     expect(statSync(goesOnIn).size).toBeGreaterThan(4096);
-    expect((await engine.host.inspect(path, 0)).companions).toEqual(['kunden.zwei']);
+    expect((await engine.host.inspect(path)).companions).toEqual(['kunden.zwei']);
     runIsql(path, 'ALTER DATABASE BEGIN BACKUP; COMMIT;');
-    expect((await engine.host.inspect(path, 0)).companions).toEqual([
+    expect((await engine.host.inspect(path)).companions).toEqual([
       'kunden.fdb.delta',
       'kunden.zwei',
     ]);

@@ -153,13 +153,9 @@ test('a database of SQL Server is whole only with its log, and is told so', asyn
   writeHeaderSample(join(folder, 'Kunden_log.ldf'), 'ldf', 2);
   writeHeaderSample(join(folder, 'Lager.mdf'), 'mdf', 2);
   writeFileSync(join(folder, 'Kunden.txt'), 'a letter');
-  expect((await host.inspect(join(folder, 'Kunden.mdf'), 0)).companions).toEqual([
-    'Kunden_log.ldf',
-  ]);
-  expect((await host.inspect(join(folder, 'Kunden_log.ldf'), 0)).companions).toEqual([
-    'Kunden.mdf',
-  ]);
-  expect((await host.inspect(join(folder, 'Lager.mdf'), 0)).companions).toEqual([]);
+  expect((await host.inspect(join(folder, 'Kunden.mdf'))).companions).toEqual(['Kunden_log.ldf']);
+  expect((await host.inspect(join(folder, 'Kunden_log.ldf'))).companions).toEqual(['Kunden.mdf']);
+  expect((await host.inspect(join(folder, 'Lager.mdf'))).companions).toEqual([]);
 });
 
 describe.skipIf(!isAvailable('dbf'))('tables that a real library wrote', () => {

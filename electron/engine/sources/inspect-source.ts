@@ -37,6 +37,7 @@ export async function inspectSource(
     bytes: look.stamp.size,
     heldBy: countBudgetMs === 0 ? null : findHolders(look.path),
     lock: countBudgetMs === 0 ? null : findAccessLock(look.path),
+    companions: countBudgetMs === 0 ? [] : listCompanions(look.path, found.format),
     sideFiles: listSideFiles(look),
     ...found,
   };
@@ -61,15 +62,7 @@ export async function countSource(
 
 type Found = Pick<
   SourceInspection,
-  | 'kind'
-  | 'format'
-  | 'detail'
-  | 'journalMode'
-  | 'encrypted'
-  | 'tables'
-  | 'companions'
-  | 'pageSize'
-  | 'isCutShort'
+  'kind' | 'format' | 'detail' | 'journalMode' | 'encrypted' | 'tables' | 'pageSize' | 'isCutShort'
 >;
 
 async function describe(
@@ -101,7 +94,6 @@ const nothing = {
   journalMode: null,
   encrypted: false,
   tables: null,
-  companions: [],
   pageSize: null,
   isCutShort: null,
 } as const;
@@ -127,7 +119,6 @@ function describeForeign(look: SourceLook): Found {
     format: format.name,
     detail,
     encrypted: format.isEncrypted,
-    companions: listCompanions(look.path, format.name),
     pageSize: format.pageSize,
     isCutShort: format.isCutShort,
   };
@@ -177,6 +168,7 @@ function inspectFolder(path: string): SourceInspection {
     bytes: 0,
     heldBy: null,
     lock: null,
+    companions: [],
     sideFiles: [],
   };
 }

@@ -26,7 +26,7 @@ export interface OpenRawFile extends AsyncDisposable {
 
 /** One per process: two workers would drop each other's locks. */
 export interface SourceHost extends AsyncDisposable {
-  /** What a path is; a budget of 0 leaves out row counts and who holds it. Never changes it. Throws source-missing, source-unreadable. */
+  /** What a path is; a budget of 0 leaves out row counts, who holds it and what belongs to it. Never changes it. Throws source-missing, source-unreadable. */
   inspect(path: string, countBudgetMs?: number): Promise<SourceInspection>;
   /** Throws source-missing, source-unreadable, source-busy, source-damaged (store its files raw), source-unsupported. */
   openCapture(request: CaptureRequest): Promise<Capture>;
