@@ -42,6 +42,7 @@ test('databases are found by their content in the usual folders, and only there'
   const agent = await openTestAgent();
   const { home, search } = homeOf(agent);
   const access = Buffer.alloc(8192);
+  access.writeUInt32BE(0x0001_0000);
   access.write('Standard Jet DB', 4, 'latin1');
   const crm = ledgerAt(join(home, 'Documents', 'Office', 'kunden.xyz'), 400);
   const jet = write(join(home, 'Desktop', 'old.mdb'), access);
