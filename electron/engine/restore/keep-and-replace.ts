@@ -178,6 +178,8 @@ async function replaceThrough(
   const options = { deadlineMs: RESTORE_DEADLINE_MS, signal: tools.signal, onProgress };
   try {
     const done = await tools.host.call('restoreThrough', path, input, options);
+    // The worker tells at times: its last pages were not among them.
+    watch.addBytes(Math.max(0, bytes - pagesDone * (content.pageSize ?? 0)));
     const { pageSize, pageCount, size, sha256 } = done.digest;
     const targetMark = { kind: 'state', pageSize, pageCount, size, sha256 } as const;
     return { way, targetMark, pagesWrittenSince: done.pagesWrittenSince };

@@ -141,7 +141,7 @@ async function checkScratch(
 ): Promise<void> {
   watch.start('check', content.pages?.size ?? null, target);
   if (content.kind === 'sqlite') {
-    const complaints = await host.checkIntegrity(scratch, CHECK_DEADLINE_MS, signal);
+    const complaints = await watch.during(host.checkIntegrity(scratch, CHECK_DEADLINE_MS, signal));
     if (complaints.length > 0) {
       const detail = `the stored copy is faithful, but its source was damaged: ${complaints[0]}`;
       throw new BackupError({ code: 'source-damaged', path: target, detail });

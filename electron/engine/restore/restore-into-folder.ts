@@ -110,7 +110,7 @@ async function checkDatabase(
 ): Promise<readonly string[]> {
   watch.start('check', null, target);
   const before = await stat(scratch, { bigint: true });
-  const complaints = await host.checkIntegrity(scratch, CHECK_DEADLINE_MS, signal);
+  const complaints = await watch.during(host.checkIntegrity(scratch, CHECK_DEADLINE_MS, signal));
   const after = await stat(scratch, { bigint: true });
   if (before.mtimeNs !== after.mtimeNs || before.size !== after.size) {
     await checkPageFile({ path: scratch, file, pool, onBytes: watch.addBytes, signal });

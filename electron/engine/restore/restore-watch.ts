@@ -4,10 +4,14 @@ import { createProgressMeter } from '../../../shared/model/progress-meter.ts';
 import type { RestorePhaseTime, RestoreTools } from './restore-tools.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
+const SIGN_OF_LIFE_MS = 1000;
+
 export interface RestoreWatch {
   /** Begins a phase, ending the one before; throws `cancelled` if that was wished. */
   start(phase: Phase, bytesTotal: number | null, subject: string): void;
   readonly addBytes: (bytes: number) => void;
+  /** Says every second that work which tells nothing itself is still going on. */
+  during<T>(work: Promise<T>): Promise<T>;
   /** Ends the last phase. */
   finish(): readonly RestorePhaseTime[];
 }
@@ -38,6 +42,14 @@ export function watchRestore({
       meter.start(phase, bytesTotal, subject);
     },
     addBytes: (bytes) => meter.add(bytes),
+    async during(work) {
+      const ticking = setInterval(() => meter.add(0), SIGN_OF_LIFE_MS);
+      try {
+        return await work;
+      } finally {
+        clearInterval(ticking);
+      }
+    },
     finish() {
       end();
       current = null;

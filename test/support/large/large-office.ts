@@ -8,17 +8,20 @@ import { join } from 'node:path';
 import type { CallName, CallOutput, CallRequest } from '../../../shared/ipc/contract.ts';
 import { keepEverything } from '../../../shared/model/keep-rules.ts';
 import type { PlanId } from '../../../shared/model/ids.ts';
-import type { Phase } from '../../../shared/model/progress.ts';
+import type { Phase, Progress } from '../../../shared/model/progress.ts';
 import { forkAgent, type ForkedAgent } from '../../bench/forked-agent.ts';
 import { readPeak, resetPeak } from './peak-memory.ts';
 import { logProgress } from './progress-log.ts';
-import { writeStep } from './step-results.ts';
+import { scale, writeStep } from './step-results.ts';
 
 const passphrase = 'otter lantern violet harbor';
 const DAY_MS = 24 * 3_600_000;
 /** On a quiet machine a second; others may take most of this one. */
 const LONGEST_SILENCE_SECONDS = Number(process.env['HOLDFAST_LARGE_SILENCE'] ?? 15);
 const LONGEST_CANCEL_SECONDS = Number(process.env['HOLDFAST_LARGE_CANCEL'] ?? 20);
+
+/** Smaller runs may come to the end of a phase before a cancel comes to them. */
+const LONG_ENOUGH = 0.1;
 
 export type StepDone<N extends CallName> = {
   readonly value: CallOutput<N>;
@@ -62,12 +65,10 @@ export async function openLargeOffice(
   });
   // The schedule would make up for the first backup while something else is measured.
   await agent.call('pause', { plan: plan.id, untilMs: Date.now() + DAY_MS });
-  const [vault] = plan.places;
-  const [vaultPath] = await findVault(place);
   return {
     agent,
     plan: plan.id,
-    place: vaultPath ?? String(vault),
+    place: await findVault(place),
     env,
     async step(name, call, input) {
       const log = logProgress();
@@ -87,10 +88,13 @@ export async function openLargeOffice(
     async cancelled(name, call, input, { phase, share }) {
       const stopping = new AbortController();
       let cancelledMs = 0;
+      let last: Progress | null = null;
       const failure = await agent
         .call(call, input, {
           signal: stopping.signal,
-          onProgress({ phase: now, bytesDone, bytesTotal }) {
+          onProgress(progress) {
+            const { phase: now, bytesDone, bytesTotal } = progress;
+            last = progress;
             const isDue = now === phase && (share === 0 || bytesDone >= share * (bytesTotal ?? 1));
             if (!isDue || cancelledMs > 0) return;
             cancelledMs = performance.now();
@@ -99,7 +103,7 @@ export async function openLargeOffice(
         })
         .then(
           () => null,
-          (error: Error) => error.cause,
+          (error: unknown) => (error instanceof Error ? error.cause : error),
         );
       const seconds = (performance.now() - cancelledMs) / 1000;
       if (cancelledMs === 0) throw new Error(`${name}: never came to ${phase}`);
@@ -107,6 +111,7 @@ export async function openLargeOffice(
         throw new Error(`${name}: ended with ${JSON.stringify(failure)}, not as cancelled`);
       const [load = 0] = loadavg();
       await writeStep({ suite, name, seconds, peakBytes: null, load, phases: [] });
+      if (share > 0 && scale >= LONG_ENOUGH) assertStopped(name, phase, last);
       if (seconds > LONGEST_CANCEL_SECONDS)
         throw new Error(`${name}: took ${seconds.toFixed(1)} s to stop`);
     },
@@ -114,11 +119,19 @@ export async function openLargeOffice(
   };
 }
 
+/** A phase that went on to its end has not heard anything, however soon that came. */
+function assertStopped(name: string, phase: Phase, last: Progress | null): void {
+  if (last === null) throw new Error(`${name}: not one report`);
+  const { phase: end, bytesDone, bytesTotal } = last;
+  if (end !== phase || (bytesTotal !== null && bytesDone > bytesTotal * 0.9))
+    throw new Error(`${name}: went on until ${end}, ${bytesDone} of ${bytesTotal} bytes`);
+}
+
 /** The vault's folder is made in the place that was chosen. */
-async function findVault(place: string): Promise<readonly string[]> {
-  const names = await readdir(place);
-  if (names.includes('points')) return [place];
-  return names.map((name) => join(place, name));
+async function findVault(place: string): Promise<string> {
+  const [name, ...others] = await readdir(place);
+  if (name === undefined || others.length > 0) throw new Error('the place holds no single vault');
+  return join(place, name);
 }
 
 /** Paths below `folder` that are half-made: temporary files of a place, scratch files of a restore or of a run. */
