@@ -48,8 +48,15 @@ export function encodeProcess(identity: ProcessIdentity): string {
 /** What cannot be told counts as alive: a run is called interrupted only when it is. */
 function isAlive(text: string, own: ProcessIdentity): boolean {
   try {
-    return isProcessDead(identitySchema.parse(JSON.parse(text)), own) !== true;
+    const identity = identitySchema.parse(JSON.parse(text));
+    return !isOfAnotherBoot(identity, own) && isProcessDead(identity, own) !== true;
   } catch {
     return false; // no process of ours wrote this
   }
+}
+
+/** A lease must not believe this, for machines are cloned; a history lies on the computer whose runs it holds. */
+function isOfAnotherBoot(one: ProcessIdentity, own: ProcessIdentity): boolean {
+  const isSameMachine = one.machine !== '' && one.machine === own.machine && one.host === own.host;
+  return isSameMachine && one.boot !== '' && own.boot !== '' && one.boot !== own.boot;
 }

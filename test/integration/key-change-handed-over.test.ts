@@ -103,7 +103,9 @@ test('a process that ends in the middle of the change leaves a copy whose recove
     expectedVault: kit.vault,
     change: { kind: 'recovery-key' },
   } as const;
-  await expect(agent.clock.drive(keyJob(faulty.engine, wish, context))).rejects.toThrow('the process ended here');
+  await expect(agent.clock.drive(keyJob(faulty.engine, wish, context))).rejects.toThrow(
+    'the process ended here',
+  );
   expect(await opens(agent.engine, kit.place, kit.recoveryKey)).toBe(false);
   const again = await openTestAgent({
     dataFolder: agent.engine.dataFolder,

@@ -80,7 +80,7 @@ test('a step that fails leaves the history as it was', () => {
 });
 
 test('a second start finds nothing to do, a newer history is refused', () => {
-  const db = atVersion(4);
+  const db = atVersion(5);
   expect(migrate(db)).toBe(5);
   db.pragma('user_version = 6');
   expect(() => migrate(db)).toThrow(NewerHistoryError);
