@@ -32,7 +32,7 @@ export function changeRows(path: string, rows: number, score: number): void {
   }
 }
 
-/** SHA-256 of the file but for what SQLite counts up with every write: bytes 24 to 27 and 92 to 99. */
+/** SHA-256 of the file but for what SQLite counts up itself: bytes 24 to 27, 40 to 43 and 92 to 99. */
 export async function digestDatabase(path: string): Promise<string> {
   const hash = createHash('sha256');
   const buffer = Buffer.alloc(CHUNK_BYTES);
@@ -40,7 +40,7 @@ export async function digestDatabase(path: string): Promise<string> {
   for (let at = 0; ;) {
     const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, at);
     if (bytesRead === 0) return hash.digest('hex');
-    if (at === 0) buffer.fill(0, 24, 28).fill(0, 92, 100);
+    if (at === 0) buffer.fill(0, 24, 28).fill(0, 40, 44).fill(0, 92, 100);
     hash.update(buffer.subarray(0, bytesRead));
     at += bytesRead;
   }

@@ -1,11 +1,16 @@
 /** What a folder holds, told without any code of the product: each path with its kind, SHA-256, rights and time. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 export type TreeDigest = ReadonlyMap<string, string>;
+
+const SMALL_BYTES = 2 ** 20;
+
+const digestOfSmall = (path: string): string =>
+  createHash('sha256').update(readFileSync(path)).digest('hex');
 
 /** By relative path. */
 export async function digestTree(folder: string): Promise<TreeDigest> {
@@ -18,7 +23,12 @@ export async function digestTree(folder: string): Promise<TreeDigest> {
       if (found.isDirectory()) {
         digest.set(path, `folder ${facts}`);
         await visit(path);
-      } else digest.set(path, `${await digestOfFile(join(folder, path))} ${found.size} ${facts}`);
+      } else {
+        const whole = join(folder, path);
+        // A stream for each of 200,000 small files took longer than all the rest.
+        const sha256 = found.size < SMALL_BYTES ? digestOfSmall(whole) : await digestOfFile(whole);
+        digest.set(path, `${sha256} ${found.size} ${facts}`);
+      }
     }
   };
   await visit('');
@@ -26,7 +36,7 @@ export async function digestTree(folder: string): Promise<TreeDigest> {
 }
 
 /** SHA-256 of a file of any size. */
-export async function digestOfFile(path: string): Promise<string> {
+async function digestOfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest('hex');
