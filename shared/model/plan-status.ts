@@ -47,7 +47,7 @@ export function planStatus(plan: Plan, facts: PlanFacts, nowMs: number): PlanSta
   grave.push(...copies.flatMap((members) => graveReasons(plan, members, nowMs)));
   const light: StatusReason[] = [
     ...copies.flatMap((members) => copyReasons(plan, facts, members, nowMs)),
-    ...ownDiskReasons(plan, copies.flat()),
+    ...ownDiskReasons(plan, copies.flat(), nowMs),
     ...keyReasons(facts),
     ...groups.flatMap((group) => placeReasons(plan, facts, group, nowMs)),
   ];
@@ -134,15 +134,23 @@ function copyReasons(
   return reasons;
 }
 
-/** Only tests that compared bytes keep the light from red. */
+/**
+ * A test that only compared bytes keeps the light from red, never from amber: also where one before it had opened the copy, for
+ * then something has become of the data.
+ */
 function openedReasons(plan: Plan, members: Members, nowMs: number): StatusReason[] {
   const limitMs = provedLimitMs(plan);
   const isRecent = ({ ageMs }: ProvedCopy): boolean => ageMs !== null && ageMs <= limitMs;
-  if (members.some((pair) => isRecent(newestProved(pair, nowMs)))) return [];
   const compared = members.find((pair) => isRecent(newestBack(pair, nowMs)));
   if (compared === undefined) return [];
+  const tests = members.flatMap((pair) =>
+    passedDrills(pair).map(({ atMs, outcome }) => ({ place: pair.place, atMs, outcome })),
+  );
+  const newest = newestOf(tests, ({ atMs }) => atMs);
+  const wasOpened = members.some((pair) => isRecent(newestProved(pair, nowMs)));
+  if (wasOpened && newest?.outcome === 'proved') return [];
   const { source, place } = compared;
-  return [{ code: 'bytes-compared-only', source, place }];
+  return [{ code: 'bytes-compared-only', source, place: newest?.place ?? place }];
 }
 
 /** A slot is served by a copy of its state or a later one, or by a run that is still at it. */
@@ -157,10 +165,20 @@ function isServed(
   return runningSinceMs >= slotMs && nowMs - runningSinceMs <= LONGEST_RUN_MS;
 }
 
-function ownDiskReasons(plan: Plan, pairs: readonly PairFacts[]): StatusReason[] {
-  return plan.sources
-    .filter(({ id }) => !pairs.some((pair) => pair.source === id && pair.isOnOtherDisk === true))
-    .map(({ id }) => ({ code: 'only-own-disk', source: id }));
+/** Judged by the places that hold a copy which counts; while there is none, by all. */
+function ownDiskReasons(plan: Plan, pairs: readonly PairFacts[], nowMs: number): StatusReason[] {
+  const limitMs = provedLimitMs(plan);
+  const holdsCopy = (pair: PairFacts): boolean => {
+    const { ageMs } = newestBack(pair, nowMs);
+    return ageMs !== null && ageMs <= limitMs;
+  };
+  return plan.sources.flatMap(({ id }): StatusReason[] => {
+    const own = pairs.filter((pair) => pair.source === id);
+    const holding = own.filter(holdsCopy);
+    const judged = holding.length > 0 ? holding : own;
+    if (judged.some((pair) => pair.isOnOtherDisk === true)) return [];
+    return [{ code: 'only-own-disk', source: id }];
+  });
 }
 
 function keyReasons(facts: PlanFacts): StatusReason[] {

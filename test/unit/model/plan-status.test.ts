@@ -390,6 +390,13 @@ const rows: readonly Row[] = [
     'a test that opened the database came before one that compared bytes',
     daily,
     withPair({ drills: [drill(2 * DAY), drill(HOUR, 'bytes-only')] }),
+    'attention',
+    ['bytes-compared-only'],
+  ],
+  [
+    'a test that opened the database came after one that compared bytes',
+    daily,
+    withPair({ drills: [drill(2 * DAY, 'bytes-only'), drill(HOUR)] }),
     'protected',
     [],
   ],
@@ -454,6 +461,13 @@ const rows: readonly Row[] = [
     'nobody knows on which disk the copy lies',
     daily,
     withPair({ isOnOtherDisk: null }),
+    'attention',
+    ['only-own-disk'],
+  ],
+  [
+    "of disks that take turns only the one beside the CRM's own data holds a copy",
+    takingTurns,
+    turns({ isOnOtherDisk: false }, { copies: [], drills: [] }),
     'attention',
     ['only-own-disk'],
   ],
@@ -791,6 +805,9 @@ test('every reason has words in both languages, with its facts', () => {
 
 const rank: Record<StatusKind, number> = { protected: 2, attention: 1, 'not-protected': 0 };
 
+const wasEverOpened = ({ drills }: PairFacts): boolean =>
+  drills.some(({ outcome }) => outcome === 'proved');
+
 const isSet = (plan: Plan): boolean => plan.places.some(({ set }) => set !== undefined);
 
 /** Every way to take one good fact away, or to add one bad one. */
@@ -807,7 +824,8 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
       as({
         copies: [],
         drills: pair.drills.filter(
-          ({ outcome }) => outcome !== 'proved' && outcome !== 'bytes-only',
+          ({ outcome }) =>
+            outcome !== 'proved' && (outcome !== 'bytes-only' || facts.pairs.some(wasEverOpened)),
         ),
         isOnOtherDisk: null,
       }),
@@ -822,7 +840,9 @@ function worsened(facts: PlanFacts, plan: Plan): PlanFacts[] {
         as({ damage: [...pair.damage, { point, takenAtMs, what: 'copy' }] }),
       ),
       ...pair.drills.flatMap((one, i) =>
-        one.outcome === 'proved' || one.outcome === 'bytes-only'
+        // One that could only compare bytes is bad news beside one that opened the copy.
+        one.outcome === 'proved' ||
+        (one.outcome === 'bytes-only' && !facts.pairs.some(wasEverOpened))
           ? [
               as({ drills: without(pair.drills, i) }),
               as({ drills: pair.drills.with(i, { ...one, outcome: 'damaged-copy' }) }),
