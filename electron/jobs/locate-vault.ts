@@ -149,7 +149,10 @@ async function findOnVolumes(
   throw notConnected(place, remembered);
 }
 
-/** False: a disk that can be pulled out is expected, and this is the folder of the system's disk below it. */
+/**
+ * False: a disk that can be pulled out is expected, and this is the folder of the system's disk below it. At its own path
+ * a vault on any other volume is the one: disks are replaced and reformatted, and the person has put it there.
+ */
 async function mayBeVolume(place: string, remembered: PlaceVolume | null): Promise<boolean> {
   if (remembered === null || !remembered.isRemovable) return true;
   const found = await findVolume(place);
@@ -157,19 +160,21 @@ async function mayBeVolume(place: string, remembered: PlaceVolume | null): Promi
   return !(await isSystemVolume(found.volume));
 }
 
+/** Throws place-not-connected where only a clone of the vault is there: copies would go to another disk than was chosen. */
 async function findElsewhere(
   place: string,
   surroundings: PlaceSurroundings,
   expected: VaultId,
   remembered: PlaceVolume | null,
 ): Promise<LocatedVault | null> {
-  for (const folder of await foldersElsewhere(place, remembered)) {
+  for (const { folder, isOtherVolume } of await foldersElsewhere(place, remembered)) {
     const isVault = await access(join(folder, MARKER_NAME)).then(
       () => true,
       () => false,
     );
     if (!isVault) continue;
     const located = await findVault(folder, surroundings, expected).catch(() => null);
+    if (located !== null && isOtherVolume) throw notConnected(place, remembered);
     if (located !== null) return located;
   }
   return null;

@@ -15,7 +15,10 @@ export async function rememberSecret(
 }
 
 /** The same for the password that opened a network share; true also for a place that needs none. */
-export async function rememberSharePassword(engine: Engine, place: string): Promise<boolean> {
+export async function rememberSharePassword(
+  engine: Pick<Engine, 'sharePasswords' | 'notify'>,
+  place: string,
+): Promise<boolean> {
   const isStored = await engine.sharePasswords.remember(place);
   if (!isStored) engine.notify({ kind: 'secret-not-stored' });
   return isStored;

@@ -44,23 +44,39 @@ export async function isSystemVolume(volume: Volume): Promise<boolean> {
   return found.some((each) => each !== null && isSame(each.volume, volume));
 }
 
-/** Where on other volumes a place may be found again: its volume by identity first, then the same folders elsewhere. */
+export interface FolderElsewhere {
+  readonly folder: string;
+  /** Its volume is known not to be the one that is remembered: a vault there is a clone, however alike. */
+  readonly isOtherVolume: boolean;
+}
+
+/** Where on other volumes a place may be found again: its volume by identity, then volumes without one, then all others. */
 export async function foldersElsewhere(
   place: string,
   remembered: PlaceVolume | null,
-): Promise<readonly string[]> {
+): Promise<readonly FolderElsewhere[]> {
   const volumes = (await listVolumes()).filter(
     ({ kind, isForSystem }) => !isForSystem && (kind === 'removable' || kind === 'disk'),
   );
   const areSystem = await Promise.all(volumes.map(isSystemVolume));
   const others = volumes.filter((_, index) => areSystem[index] === false);
-  const isIt = ({ id }: Volume): boolean => remembered !== null && id === remembered.id;
-  const inOrder = [...others.filter(isIt), ...others.filter((volume) => !isIt(volume))];
   const ways = remembered === null ? waysBelow(place) : [remembered.below];
-  const folders = inOrder.flatMap((volume) =>
-    volume.folders.flatMap((folder) => ways.map((way) => join(folder, way))),
-  );
-  return [...new Set(folders)].filter((folder) => folder !== place);
+  const found = new Map<string, FolderElsewhere>();
+  for (const volume of others.toSorted((a, b) => rank(a, remembered) - rank(b, remembered))) {
+    const isOtherVolume = rank(volume, remembered) === 2;
+    for (const root of volume.folders) {
+      for (const folder of ways.map((way) => join(root, way))) {
+        if (folder !== place && !found.has(folder)) found.set(folder, { folder, isOtherVolume });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** 0: the volume that is remembered; 1: it may be; 2: it is another one. */
+function rank({ id }: Volume, remembered: PlaceVolume | null): 0 | 1 | 2 {
+  if (remembered === null || id === null) return 1;
+  return id === remembered.id ? 0 : 2;
 }
 
 /** Without a memory nobody knows where in the path the volume began: every end of it. */

@@ -320,12 +320,15 @@ export const contract = {
     input: z.strictObject({ plan: planId, secret, remember: z.boolean() }),
     output: answer<{ readonly isRemembered: boolean }>(),
   },
-  /** The password of the network share that a plan's copies lie on, typed anew; proved and kept. */
+  /**
+   * The password of the network share that a plan's copies lie on, typed anew; proved and kept. Not tried, and not kept,
+   * where the share is connected already.
+   */
   giveSharePassword: {
     servedBy: 'agent',
     openTo: 'window',
     input: z.strictObject({ plan: planId, password: secret }),
-    output: answer<{ readonly isRemembered: boolean }>(),
+    output: answer<{ readonly isTried: boolean; readonly isRemembered: boolean }>(),
   },
   changePassphrase: {
     servedBy: 'agent',

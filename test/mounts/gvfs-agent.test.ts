@@ -80,7 +80,8 @@ describe.skipIf(!canShare)('a plan on a share', () => {
     const wrong = next.call('giveSharePassword', { plan: plan.id, password: 'a guess' });
     await expect(wrong).rejects.toMatchObject(refused);
     const given = { plan: plan.id, password: SHARE_PASSWORD };
-    await expect(next.call('giveSharePassword', given)).resolves.toEqual({ isRemembered: true });
+    const kept = { isTried: true, isRemembered: true };
+    await expect(next.call('giveSharePassword', given)).resolves.toEqual(kept);
     await next.call('runPlan', { plan: plan.id });
     const values = [...next.keychain.secrets].filter(([name]) => name.startsWith('share:'));
     expect(values.map(([, password]) => password)).toEqual([SHARE_PASSWORD]);

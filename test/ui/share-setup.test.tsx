@@ -144,7 +144,7 @@ describe('Home', () => {
     };
     const bridge = renderApp({
       overview: { value: overviewOf([failed]) },
-      giveSharePassword: { value: { isRemembered: true } },
+      giveSharePassword: { value: { isTried: true, isRemembered: true } },
       runPlan: 'never',
     });
     await press('Enter the password of the share');

@@ -1,6 +1,7 @@
 // The one seam between the name of a place and a folder that can be read and written. A plain path is its own folder;
 // anything else is connected by its way when it is first used, and let go a while after its last use.
-// Promise: a connection serves all that use it at once; one that was there before is never let go; a look connects nothing.
+// Promise: a connection serves all that use it at once, and is not let go while anybody does; one that was there before is
+// never let go; a look connects nothing.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
@@ -64,6 +65,8 @@ interface Taken {
 /** Puts the ways together; the first that serves a place is taken. */
 export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
   const lines = new Map<string, Line>();
+  /** Lines that serve nobody anew. What they connected may be what the share's next line uses too. */
+  const forgotten = new Map<string, Set<Line>>();
   /** What is being let go: it must not be found again as one that was there before. */
   const leaving = new Map<string, Promise<void>>();
 
@@ -78,17 +81,40 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
     throw new BackupError({ code: 'usage', detail });
   };
 
-  const letGo = async (key: string, line: Line): Promise<void> => {
-    if (lines.get(key) === line) lines.delete(key);
-    const gone = leave(leaving.get(key), line.connecting);
+  const forget = (key: string, line: Line): void => {
+    line.linger?.abort();
+    lines.delete(key);
+    forgotten.set(key, (forgotten.get(key) ?? new Set()).add(line));
+  };
+
+  const leaveForgotten = async (key: string): Promise<void> => {
+    const gone = leave(leaving.get(key), [...(forgotten.get(key) ?? [])]);
+    forgotten.delete(key);
     leaving.set(key, gone);
     await gone;
     if (leaving.get(key) === gone) leaving.delete(key);
   };
 
+  /** A share has one mount, whichever of its lines made it: it goes when none of them is used. */
+  const leaveUnused = async (key: string): Promise<void> => {
+    const old = [...(forgotten.get(key) ?? [])];
+    const isUsed = lines.has(key) || old.some(({ users }) => users > 0);
+    if (!isUsed && old.length > 0) await leaveForgotten(key);
+  };
+
+  const letGo = async (key: string, line: Line): Promise<void> => {
+    if (lines.get(key) !== line) return;
+    forget(key, line);
+    await leaveUnused(key);
+  };
+
   const release = (key: string, line: Line): void => {
     line.users -= 1;
-    if (line.users > 0 || lines.get(key) !== line) return;
+    if (line.users > 0) return;
+    if (lines.get(key) !== line) {
+      void leaveUnused(key);
+      return;
+    }
     const linger = new AbortController();
     line.linger = linger;
     clock.sleep(LINGER_MS, linger.signal).then(
@@ -103,7 +129,7 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
     if (line === undefined || !line.isInDoubt) return;
     // The system may remember a folder for a moment that is no longer connected.
     if ((await way.isConnected(place)) && (await isAlive(line))) line.isInDoubt = false;
-    else if (lines.get(key) === line) await letGo(key, line);
+    else await letGo(key, line);
   };
 
   const startLine = (place: string, { way, route }: Found, signal: AbortSignal): Line => {
@@ -128,6 +154,7 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
     } catch (error) {
       line.users -= 1;
       if (lines.get(key) === line) lines.delete(key);
+      void leaveUnused(key);
       // Whoever began it has given up; that is no answer for the others.
       if (shared === undefined || signal.aborted || !hasCode(error, 'cancelled')) throw error;
       return take(place, found, signal);
@@ -192,9 +219,10 @@ export function createPlaces(clock: Clock, ways: readonly PlaceWay[]): Places {
     needsConnecting: (place) => wayTo(place) !== null,
     async close() {
       await Promise.all(
-        [...lines].map(async ([key, line]) => {
-          line.linger?.abort();
-          await letGo(key, line);
+        [...new Set([...lines.keys(), ...forgotten.keys()])].map(async (key) => {
+          const line = lines.get(key);
+          if (line !== undefined) forget(key, line);
+          await leaveForgotten(key);
         }),
       );
     },
@@ -206,10 +234,12 @@ const mayBeDead = (error: unknown): boolean =>
   hasCode(error, 'place-missing', 'place-unreachable', 'unexpected');
 
 /** What cannot be let go any more is gone, or is the system's to tidy up. */
-async function leave(before: Promise<void> | undefined, line: Line['connecting']): Promise<void> {
+async function leave(before: Promise<void> | undefined, lines: readonly Line[]): Promise<void> {
   await before;
-  const connection = await line.catch(() => null);
-  await connection?.disconnect?.().catch(() => undefined);
+  for (const { connecting } of lines) {
+    const connection = await connecting.catch(() => null);
+    await connection?.disconnect?.().catch(() => undefined);
+  }
 }
 
 async function isAlive({ connecting }: Line): Promise<boolean> {

@@ -1,5 +1,6 @@
 // Passwords of network shares: what a person has just given, what came with the command, what the keychain keeps.
-// Promise: one that the server refused is not kept, and not tried again by itself for a while, for servers lock accounts.
+// Promise: only one that was seen to open the share is kept. One that the server refused is not tried again by itself for
+// a while, for servers lock accounts.
 import type { Clock } from '../../../shared/model/clock.ts';
 import type { ShareSecretName } from '../../../shared/model/ids.ts';
 import {
@@ -15,7 +16,7 @@ const REFUSED_FOR_MS = 10 * 60_000;
 export interface SharePasswords {
   /** A person gives the password of the place's share; it is tried before any other. */
   offer(place: string, password: string): void;
-  /** Keeps what opened the place's share; true when it is kept, or when there is nothing to keep. */
+  /** Keeps what opened the place's share; true when it is kept, or when there is nothing to keep: nothing was tried. */
   remember(place: string): Promise<boolean>;
   /** The one to try; null: nobody knows one. */
   find(share: ShareAddress, signal: AbortSignal): Promise<string | null>;
@@ -23,14 +24,17 @@ export interface SharePasswords {
   askAgain(share: ShareAddress): Promise<string | null>;
   /** True while the server is known to refuse this one. */
   isRefused(share: ShareAddress, password: string): boolean;
+  /** True when this one was seen to open the place's share: false where the share was there already, and nothing was tried. */
+  hasOpened(place: string, password: string): boolean;
   /** What became of it. */
   tell(share: ShareAddress, password: string, outcome: 'opened' | 'refused'): void;
 }
 
 interface Known {
   password: string;
-  /** Monotonic; null: not refused. */
-  refusedUntilMs: number | null;
+  outcome: 'untested' | 'opened' | 'refused';
+  /** Monotonic; means something for one that was refused. */
+  restsUntilMs: number;
 }
 
 type Given = NonNullable<SecretChain['shares']>;
@@ -45,19 +49,21 @@ export function createSharePasswords(clock: Clock, secrets: SecretChain): ShareP
     asked.add(nameOf(share));
     return ask(formatShareRoot(share));
   };
-  const set = (name: ShareSecretName, password: string): void =>
-    void known.set(name, { password, refusedUntilMs: null });
 
   return {
     offer(place, password) {
       const share = parseShareAddress(place);
-      if (share !== null) set(nameOf(share), password);
+      if (share === null) return;
+      const held = known.get(nameOf(share));
+      // Typed for the second step of a setup, it has opened the share in the first.
+      if (held?.password === password && held.outcome === 'opened') return;
+      known.set(nameOf(share), { password, outcome: 'untested', restsUntilMs: 0 });
     },
     async remember(place) {
       const share = parseShareAddress(place);
       const held = share === null ? undefined : known.get(nameOf(share));
       if (share === null || share.user === null || held === undefined) return true;
-      if (held.refusedUntilMs !== null) return false;
+      if (held.outcome !== 'opened') return held.outcome === 'untested';
       const store = await secrets.store();
       const answer = await store.peek(nameOf(share));
       if (answer.kind === 'found' && answer.secret === held.password) return true;
@@ -66,7 +72,7 @@ export function createSharePasswords(clock: Clock, secrets: SecretChain): ShareP
     async find(share, signal) {
       const name = nameOf(share);
       const held = known.get(name);
-      if (held !== undefined && held.refusedUntilMs === null) return held.password;
+      if (held !== undefined && held.outcome !== 'refused') return held.password;
       const first = await given();
       if (first !== null) return first;
       const answer = await (await secrets.store()).get(name, signal);
@@ -76,12 +82,17 @@ export function createSharePasswords(clock: Clock, secrets: SecretChain): ShareP
     askAgain: askOnce,
     isRefused(share, password) {
       const held = known.get(nameOf(share));
-      if (held?.password !== password || held.refusedUntilMs === null) return false;
-      return clock.monotonicMs() < held.refusedUntilMs;
+      if (held?.password !== password || held.outcome !== 'refused') return false;
+      return clock.monotonicMs() < held.restsUntilMs;
+    },
+    hasOpened(place, password) {
+      const share = parseShareAddress(place);
+      const held = share === null ? undefined : known.get(nameOf(share));
+      return held?.password === password && held.outcome === 'opened';
     },
     tell(share, password, outcome) {
-      const refusedUntilMs = outcome === 'refused' ? clock.monotonicMs() + REFUSED_FOR_MS : null;
-      known.set(nameOf(share), { password, refusedUntilMs });
+      const restsUntilMs = clock.monotonicMs() + REFUSED_FOR_MS;
+      known.set(nameOf(share), { password, outcome, restsUntilMs });
     },
   };
 }

@@ -29,6 +29,7 @@ export function createShareWay(connector: ShareConnector, passwords: SharePasswo
     }
     try {
       const connected = await connector.connect(share, password, signal);
+      // A share that was there opened without it: nobody knows whether it is the right one.
       if (!connected.wasThere) passwords.tell(share, password, 'opened');
       return connected;
     } catch (error) {

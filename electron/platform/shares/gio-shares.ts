@@ -17,6 +17,7 @@ const DISCONNECT_WITHIN_MS = 10_000;
 /** The folder shows a moment after the mount; where one was let go just before, it answers with EIO for a second or two. */
 const FOLDER_LOOKS = 25;
 const FOLDER_LOOK_MS = 200;
+const LIST_FAILS = 'the list of connected shares cannot be read';
 const NEEDS_GIO = 'gio (libglib2.0-bin, gvfs-backends, gvfs-fuse)';
 const NEEDS_FUSE = 'gvfs-fuse';
 const NEEDS_SESSION = 'a desktop session (D-Bus)';
@@ -30,7 +31,7 @@ export function createGioShares(): ShareConnector {
       if (before !== null) return { folder: before, wasThere: true };
       return mount(share, password, signal);
     },
-    isConnected: async (share) => (await findFolder(share)) !== null,
+    isConnected: async (share) => (await lookForFolder(share)).kind !== 'absent',
     async disconnect(share) {
       await runShareTool({
         program: 'gio',
@@ -65,7 +66,13 @@ async function mount(
     if (folder !== null && (await answers(folder))) return { folder, wasThere };
     await sleep(FOLDER_LOOK_MS);
   }
-  throw shareFailure(share, { kind: 'tool-missing', needs: NEEDS_FUSE });
+  const isUnknown = (await lookForFolder(share)).kind === 'unknown';
+  throw shareFailure(
+    share,
+    isUnknown
+      ? { kind: 'unreachable', detail: LIST_FAILS }
+      : { kind: 'tool-missing', needs: NEEDS_FUSE },
+  );
 }
 
 /** The system would remember what `stat` said before. */
@@ -91,13 +98,26 @@ function assertMounted(share: ShareAddress, password: string | null, end: ShareT
 /** The share as gvfs writes it: as we do, but for a port that is left out. */
 const gvfsAddress = (share: ShareAddress): string => formatShareRoot(share);
 
+type Look =
+  | { readonly kind: 'found'; readonly folder: string }
+  | { readonly kind: 'absent' }
+  /** While the server of one of its mounts is away, the list itself may fail: that says nothing of the others. */
+  | { readonly kind: 'unknown' };
+
 async function findFolder(share: ShareAddress): Promise<string | null> {
+  const look = await lookForFolder(share);
+  return look.kind === 'found' ? look.folder : null;
+}
+
+async function lookForFolder(share: ShareAddress): Promise<Look> {
   const folder = gvfsFolder();
-  if (folder === null) return null;
-  // While the server of one of its mounts is away, the list itself may fail.
-  const names = await readdir(folder).catch(() => []);
+  if (folder === null) return { kind: 'absent' };
+  const names = await readdir(folder).catch((error: unknown) =>
+    (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : null,
+  );
+  if (names === null) return { kind: 'unknown' };
   const name = findGvfsMount(names, share);
-  return name === null ? null : join(folder, name);
+  return name === null ? { kind: 'absent' } : { kind: 'found', folder: join(folder, name) };
 }
 
 function gvfsFolder(): string | null {

@@ -161,6 +161,52 @@ test('a place that cannot be connected fails for each user, and is tried anew by
   await expect(look()).resolves.toBe('seen');
 });
 
+/** A share that stays mounted and is taken for lost: it answers too late. */
+async function openSlowShare() {
+  const folder = await makeTemporaryFolder();
+  const clock = createHandClock();
+  const log: string[] = [];
+  let count = 0;
+  const way: PlaceWay = {
+    routeOf: () => ({ key: 'nas/copies', root: 'smb://nas/copies', below: [] }),
+    async connect() {
+      const name = (count += 1);
+      log.push(`connect ${name}`);
+      return { folder, disconnect: async () => void log.push(`disconnect ${name}`) };
+    },
+    isConnected: async () => false,
+    sight: async () => folder,
+  };
+  return { clock, log, places: createPlaces(clock, [way]) };
+}
+
+test.each(['the older', 'the newer'])(
+  'a share in doubt is not let go under whoever uses it, whether %s use ends first',
+  async (which) => {
+    const { places, clock, log } = await openSlowShare();
+    const older = await places.hold(PLACE, null);
+    places.doubt(PLACE);
+    const newer = await places.hold(PLACE, null);
+    const [first, last] = which === 'the older' ? [older, newer] : [newer, older];
+    await first[Symbol.asyncDispose]();
+    await clock.advance(3_600_000);
+    log.push('the last one ends');
+    await last[Symbol.asyncDispose]();
+    await clock.advance(60_000);
+    const gone = ['disconnect 1', 'disconnect 2'];
+    await expect.poll(() => log).toEqual(['connect 1', 'connect 2', 'the last one ends', ...gone]);
+  },
+);
+
+test('at the end a share in doubt is let go too', async () => {
+  const { places, log } = await openSlowShare();
+  await places.hold(PLACE, null);
+  places.doubt(PLACE);
+  await places.hold(PLACE, null);
+  await places.close();
+  expect(log.slice(2)).toEqual(['disconnect 1', 'disconnect 2']);
+});
+
 test('at the end everything that was connected here is let go at once', async () => {
   const { places, log } = await openWorld();
   await places.use(PLACE, null, async () => undefined);

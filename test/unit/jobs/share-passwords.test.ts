@@ -76,6 +76,20 @@ test('what opened the share is kept once, and only where there is something to k
   await expect(passwords.remember(PLACE)).resolves.toBe(false);
 });
 
+test('what was only typed is not kept, nor taken for one that opens; typed again after it did, it still is one', async () => {
+  const { passwords, keychain } = open();
+  keychain.secrets.set(NAME, 'right');
+  passwords.offer(PLACE, 'mistyped');
+  expect(passwords.hasOpened(PLACE, 'mistyped')).toBe(false);
+  await passwords.remember(PLACE);
+  expect([...keychain.secrets]).toEqual([[NAME, 'right']]);
+  passwords.tell(shareAt(PLACE), 'newer', 'opened');
+  passwords.offer(PLACE, 'newer');
+  expect(passwords.hasOpened(PLACE, 'newer')).toBe(true);
+  await passwords.remember(PLACE);
+  expect([...keychain.secrets]).toEqual([[NAME, 'newer']]);
+});
+
 test('a person is asked once for each share', async () => {
   const asked: string[] = [];
   const ask = async (share: string): Promise<string> => {
