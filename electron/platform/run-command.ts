@@ -1,6 +1,7 @@
 // Runs a command of the user around a backup. Its output goes into a file and not through a pipe: a service that it starts
 // keeps the streams, would never let a pipe end, and would die of a broken one when we end.
-// Promise: what outlives its time or is cancelled is ended with all that it started; what ended by itself may leave services.
+// Promise: what outlives its time or is cancelled is ended with all that it started, or it is said that it could not be, and
+// nobody waits for it; what ended by itself may leave services.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -15,6 +16,8 @@ const KEPT_BYTES = 16 * 1024;
 /** A command that talks without end must not fill the disk. */
 const MOST_OUTPUT_BYTES = 8 * 1024 * 1024;
 const LOOK_EVERY_MS = 100;
+/** What was killed is gone at once, unless it runs with the rights of another user, or hangs in the system. */
+const GIVE_UP_AFTER_MS = 5000;
 const LOOK_AT_SIZE_EVERY_MS = 1000;
 
 export interface UserCommand {
@@ -30,6 +33,8 @@ export interface UserCommand {
   readonly onStart?: (pid: number) => void;
   /** Left out: 10 s. */
   readonly killAfterMs?: number;
+  /** After it was killed; left out: 5 s. */
+  readonly giveUpAfterMs?: number;
 }
 
 export interface UserCommandResult {
@@ -56,7 +61,7 @@ export async function runCommand(wish: UserCommand): Promise<UserCommandResult> 
 
 async function runToEnd(wish: UserCommand, file: FileHandle): Promise<ActionEnd> {
   const [program = '', ...args] = wish.command;
-  const { timeLimitMs, killAfterMs = KILL_AFTER_MS, signal } = wish;
+  const { timeLimitMs, signal } = wish;
   let child: ChildProcess;
   try {
     child = spawn(program, args, {
@@ -83,7 +88,10 @@ async function runToEnd(wish: UserCommand, file: FileHandle): Promise<ActionEnd>
   try {
     const end = await Promise.race([ended, stopped]);
     if (end.kind === 'timed-out' || end.kind === 'cancelled') {
-      await endWithAll(child, killAfterMs);
+      if (!(await endWithAll(child, wish))) {
+        child.unref();
+        return { ...end, isLeft: true };
+      }
       await ended;
     }
     return end;
@@ -99,16 +107,33 @@ function endOf(code: number | null, signal: NodeJS.Signals | null): ActionEnd {
     : { kind: 'exited', code };
 }
 
-/** Asked first, then made to; returns when nothing of it is left. */
-async function endWithAll({ pid }: ChildProcess, killAfterMs: number): Promise<void> {
-  if (pid === undefined) return;
-  if (process.platform === 'win32') return endTreeOnWindows(pid);
+/** Asked first, then made to; false: the command, or something that it started, could not be ended. */
+async function endWithAll(
+  child: ChildProcess,
+  { killAfterMs = KILL_AFTER_MS, giveUpAfterMs = GIVE_UP_AFTER_MS }: UserCommand,
+): Promise<boolean> {
+  const { pid } = child;
+  if (pid === undefined) return true;
+  if (process.platform === 'win32') {
+    await endTreeOnWindows(pid);
+    return comesTrue(giveUpAfterMs, () => hasEnded(child));
+  }
   signalGroup(pid, 'SIGTERM');
-  for (let waitedMs = 0; waitedMs < killAfterMs; waitedMs += LOOK_EVERY_MS) {
-    if (!signalGroup(pid, 0)) return;
+  if (await comesTrue(killAfterMs, () => signalGroup(pid, 0) === 'gone')) return true;
+  signalGroup(pid, 'SIGKILL');
+  // What died counts as there until its parent takes note; what refuses lives.
+  return comesTrue(giveUpAfterMs, () => hasEnded(child) && signalGroup(pid, 0) !== 'refused');
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
+async function comesTrue(withinMs: number, isSo: () => boolean): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += LOOK_EVERY_MS) {
+    if (isSo()) return true;
     await sleep(LOOK_EVERY_MS);
   }
-  signalGroup(pid, 'SIGKILL');
+  return isSo();
 }
 
 async function endTreeOnWindows(pid: number): Promise<void> {
@@ -122,12 +147,13 @@ async function endTreeOnWindows(pid: number): Promise<void> {
   });
 }
 
-/** False: there is no such group any more. */
-function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+/** `refused`: it is there and cannot be signalled, as a command under `sudo`. */
+function signalGroup(leader: number, signal: NodeJS.Signals | 0): 'told' | 'refused' | 'gone' {
   try {
-    return process.kill(-leader, signal);
-  } catch {
-    return false;
+    process.kill(-leader, signal);
+    return 'told';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'gone' : 'refused';
   }
 }
 

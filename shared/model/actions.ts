@@ -40,12 +40,15 @@ export const planActionsSchema = z.strictObject({
   after: z.strictObject(actionFields).nullable().default(null),
 });
 
+/** It could not be ended, and may still be running; left out: it was. */
+const isLeft = z.literal(true).optional();
+
 const actionEndSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('exited'), code: z.int() }),
   z.strictObject({ kind: z.literal('signalled'), signal: z.string() }),
-  z.strictObject({ kind: z.literal('timed-out'), limitMs: z.number() }),
+  z.strictObject({ kind: z.literal('timed-out'), limitMs: z.number(), isLeft }),
   /** The run was cancelled meanwhile. */
-  z.strictObject({ kind: z.literal('cancelled') }),
+  z.strictObject({ kind: z.literal('cancelled'), isLeft }),
   z.strictObject({ kind: z.literal('not-started'), detail: z.string() }),
 ]);
 

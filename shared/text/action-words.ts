@@ -10,17 +10,22 @@ type Words = {
 const en: Words = {
   exited: (end) => (isActionDone(end) ? 'it succeeded' : `it ended with exit code ${end.code}`),
   signalled: ({ signal }) => `it was ended by ${signal}`,
-  'timed-out': ({ limitMs }) =>
-    `it was still running after ${formatDuration(limitMs, 'en')} and was ended`,
-  cancelled: () => 'it was ended when the run was cancelled',
+  'timed-out': ({ limitMs, isLeft }) =>
+    `it was still running after ${formatDuration(limitMs, 'en')} and ${isLeft === true ? 'could not be ended; it may still be running' : 'was ended'}`,
+  cancelled: ({ isLeft }) =>
+    isLeft === true
+      ? 'it could not be ended when the run was cancelled; it may still be running'
+      : 'it was ended when the run was cancelled',
   'not-started': ({ detail }) => `it could not be started: ${detail}`,
 };
 
 const zh: Words = {
   exited: (end) => (isActionDone(end) ? '运行成功' : `以退出代码 ${end.code} 结束`),
   signalled: ({ signal }) => `被 ${signal} 终止`,
-  'timed-out': ({ limitMs }) => `${formatDuration(limitMs, 'zh-CN')}后仍未结束，已被终止`,
-  cancelled: () => '因运行被取消而终止',
+  'timed-out': ({ limitMs, isLeft }) =>
+    `${formatDuration(limitMs, 'zh-CN')}后仍未结束，${isLeft === true ? '且无法终止，可能仍在运行' : '已被终止'}`,
+  cancelled: ({ isLeft }) =>
+    isLeft === true ? '运行被取消时无法终止，可能仍在运行' : '因运行被取消而终止',
   'not-started': ({ detail }) => `无法启动：${detail}`,
 };
 

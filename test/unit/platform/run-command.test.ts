@@ -1,7 +1,7 @@
 /** Commands of users end when they have to, with all that they started, and services that they start live on. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { endLeftCommand } from '../../../electron/platform/end-left-command.ts';
 import { takeProcessLock } from '../../../electron/platform/process-lock.ts';
 import {
@@ -71,6 +71,29 @@ test('what has to end ends with all that it started, even what will not listen',
   stop.abort();
   expect((await running).end).toEqual({ kind: 'cancelled' });
   await expect.poll(() => isRunning(pidIn(folder))).toBe(false);
+});
+
+test('what may not be signalled, as under sudo, is left and said to be, and nobody waits for it', async () => {
+  const folder = await makeTemporaryFolder();
+  const stop = new AbortController();
+  let leader = 0;
+  const running = shell(folder, 'echo $$ > $FOLDER/pid; sleep 1000; true', {
+    signal: stop.signal,
+    killAfterMs: 200,
+    giveUpAfterMs: 200,
+    onStart: (started) => void (leader = started),
+  });
+  await expect.poll(() => pidIn(folder)).toBeGreaterThan(0);
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  onTestFinished(() => {
+    kill.mockRestore();
+    process.kill(-leader, 'SIGKILL');
+  });
+  stop.abort();
+  expect((await running).end).toEqual({ kind: 'cancelled', isLeft: true });
+  expect(kill.mock.calls).toContainEqual([-leader, 'SIGKILL']);
 });
 
 test('a service that it starts keeps the streams, is not waited for, and lives on', async () => {
