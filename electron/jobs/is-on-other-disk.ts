@@ -4,14 +4,21 @@ import { stat } from 'node:fs/promises';
 import { findVolume } from '../platform/volumes/list-volumes.ts';
 import { isOwnHost, isSameHost } from '../platform/volumes/own-host.ts';
 import type { Volume } from '../platform/volumes/volume.ts';
+import { withinTime } from './within-time.ts';
 
-/** True: another disk; false: the same; null: it cannot be told; `away`: one of them is not there. */
+/** A disk that answers later counts as away: lights and backups wait for this. */
+const DISKS_WITHIN_MS = 3000;
+
+/** True: another disk; false: the same; null: it cannot be told; `away`: one of them is not there, or does not answer. */
 export async function isOnOtherDisk(
   source: string,
   place: string,
 ): Promise<boolean | null | 'away'> {
   try {
-    const [one, other] = await Promise.all([stat(source), stat(place)]);
+    const looks = Promise.all([stat(source), stat(place)]);
+    const found = await withinTime(DISKS_WITHIN_MS, looks, null);
+    if (found === null) return 'away';
+    const [one, other] = found;
     if (one.dev === other.dev) return false;
   } catch {
     return 'away';

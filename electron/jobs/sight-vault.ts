@@ -4,6 +4,10 @@ import type { PlaceFacts } from '../../shared/model/plan-facts.ts';
 import { recordSighting } from '../history/evidence.ts';
 import type { Engine } from './engine.ts';
 import type { LocatedVault } from './locate-vault.ts';
+import { withinTime } from './within-time.ts';
+
+/** The light waits for it; a share may hang between being found and this question. */
+const ROOM_WITHIN_MS = 3000;
 
 /** Records it in the history; never fails for a place that does not tell its room. */
 export async function recordSeen(
@@ -16,10 +20,12 @@ export async function recordSeen(
   recordSighting(engine.history(), vaultId, place, seen);
 }
 
-/** Free and total bytes for this user. */
+/** Free and total bytes for this user; `not-told` also when no answer comes. */
 export async function roomAt(folder: string): Promise<NonNullable<PlaceFacts['seen']>['room']> {
   try {
-    const { bavail, blocks, bsize } = await statfs(folder);
+    const told = await withinTime(ROOM_WITHIN_MS, statfs(folder), null);
+    if (told === null) return 'not-told';
+    const { bavail, blocks, bsize } = told;
     return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   } catch {
     return 'not-told';

@@ -47,10 +47,10 @@ export function createProbe(engine: Engine): ProbePlan {
   };
 }
 
-/** Ends at once when the scheduler stops: whatever it says then, nobody goes by it. */
 /** A plan with several places is asked about one at a time; see `planAt`. */
 const keyOf = ({ id, places: [place] }: Plan): string => `${id}/${place?.path ?? ''}`;
 
+/** Ends at once when the scheduler stops: whatever it says then, nobody goes by it. */
 async function giveUp(clock: Clock, look: Look, signal: AbortSignal): Promise<ProbeAnswer> {
   await clock.sleep(LONGEST_LOOK_MS, signal).catch(() => undefined);
   if (!look.isFound) return 'away';
@@ -69,8 +69,8 @@ async function lookAt(
   if (place === undefined) return 'here';
   try {
     const located = await locateVault(place.path, engine, place.vaultId, signal);
-    onFound();
     await recordSeen(engine, located);
+    onFound();
     await engine.vaults.open(located, signal);
     return 'here';
   } catch (error) {
