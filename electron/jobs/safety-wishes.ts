@@ -1,8 +1,11 @@
 // Where the state before a restore in place is kept: as a restore point in the vault, else as a copy on this computer.
+// Promise: a restore point of a folder that lacks the present state of a file is none to rely on.
+import { lstat } from 'node:fs/promises';
 import { runBackup } from '../engine/backup/run-backup.ts';
 import type { SafetyWishes } from '../engine/restore/make-safety-point.ts';
 import type { Vault } from '../engine/vault/vault.ts';
-import type { PointSource } from '../../shared/model/restore-point.ts';
+import { BackupError } from '../../shared/model/backup-error.ts';
+import type { PointSource, RestorePoint } from '../../shared/model/restore-point.ts';
 import { evidenceOfPoint } from '../history/rebuild-from-points.ts';
 import type { Engine } from './engine.ts';
 import type { LocalRunBody } from './record-run.ts';
@@ -42,7 +45,26 @@ export async function safetyWishesOf(
       signal: run.signal,
     });
     run.note({ bytesStored: point.written.bytes, evidence: evidenceOfPoint(point) });
+    await assertWhole(point);
     return { kind: 'point', vaultId: vault.vault.id, place: vault.place, point: point.id };
   };
   return { inVault, folders, goOnWithout };
+}
+
+/** A file that could not be read has the entry of an older point there, which an undo would bring back. */
+async function assertWhole({ sources, problems }: RestorePoint): Promise<void> {
+  const folder = sources.find(({ kind }) => kind === 'folder');
+  for (const { failure, source } of problems) {
+    // Databases inside are sources of their own, and left alone by a restore of the folder.
+    if (source !== folder?.name || !('path' in failure) || failure.path === null) continue;
+    if (await isDevice(failure.path)) continue;
+    const detail = `it could not be read just now: ${failure.code}`;
+    throw new BackupError({ code: 'no-safety-point', path: failure.path, detail });
+  }
+}
+
+/** Pipes, sockets and devices have no content that could be kept, and nothing is restored over them. */
+async function isDevice(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null);
+  return found !== null && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
 }

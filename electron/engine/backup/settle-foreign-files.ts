@@ -1,10 +1,11 @@
 // Reads the databases of other makers in a folder a second time: what belongs together is one state only if all of it was
-// equal twice. Promise: of a set that never kept still nothing is taken over; the parent's entries stay, and the run says so.
-import { dirname, join } from 'node:path';
+// equal twice. Promise: of a set that never kept still, or of which a part cannot be read, nothing is taken over; the parent's
+// entries stay, also those of parts that are gone, and the run says so.
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import { QUIET_MS } from '../sources/bytes-route.ts';
-import { setKeyOf } from './foreign-files.ts';
+import { setKeyOf } from '../sources/foreign-files.ts';
 import { changeOf, type FirstReading, type FolderWalk, readAndStore } from './take-folder-item.ts';
 
 /** Each waits and reads once more what was not quiet. */
@@ -14,9 +15,9 @@ type Set = Map<string, FirstReading>;
 
 /** All of them were read once; changes of the walk are amended. */
 export async function settleForeignFiles(walk: FolderWalk): Promise<void> {
-  let restless = [...Map.groupBy(walk.foreign, ([path]) => setKeyOf(path)).values()].map(
-    (files): Set => new Map(files),
-  );
+  const sets = Map.groupBy(walk.foreign, ([path]) => setKeyOf(path));
+  const cut = refuseCut(walk, sets);
+  let restless = [...sets].flatMap(([key, files]): Set[] => (cut.has(key) ? [] : [new Map(files)]));
   for (let round = 0; round < MOST_ROUNDS && restless.length > 0; round += 1) {
     // Of the disk and its programs, whatever clock this run goes by.
     await wait(QUIET_MS, undefined, { signal: walk.signal });
@@ -27,7 +28,32 @@ export async function settleForeignFiles(walk: FolderWalk): Promise<void> {
     }
     restless = left;
   }
-  for (const set of restless) refuse(walk, set);
+  for (const set of restless) {
+    const [first = ''] = set.keys();
+    refuse(walk, setKeyOf(first), [...set]);
+    const detail = 'its files were written between two readings';
+    const failure = { code: 'source-busy', path: join(walk.root, first), detail } as const;
+    walk.problems.push({ failure, source: walk.name });
+  }
+}
+
+/** The keys of sets of which a file could not be read: reading the others twice would not make them one state. */
+function refuseCut(
+  walk: FolderWalk,
+  sets: ReadonlyMap<string, readonly [string, FirstReading][]>,
+): ReadonlyMap<string, string> {
+  const unreadable = [...walk.away].filter(([, why]) => why === 'unreadable');
+  const cut = new Map(unreadable.map(([path]) => [setKeyOf(path), path]));
+  for (const [key, missing] of cut) {
+    const files = sets.get(key) ?? [];
+    refuse(walk, key, files);
+    const detail = `it belongs to ${basename(missing)}, which cannot be read`;
+    for (const [path] of files) {
+      const failure = { code: 'source-unreadable', path: join(walk.root, path), detail } as const;
+      walk.problems.push({ failure, source: walk.name });
+    }
+  }
+  return cut;
 }
 
 /** Reads all of a set again; what is other than before takes the place of the first reading. */
@@ -79,14 +105,18 @@ function isSameStat({ item: now }: FirstReading, { item: before }: FirstReading)
   );
 }
 
-function refuse(walk: FolderWalk, set: Set): void {
-  for (const [path, { content }] of set) {
+/** All that the parent has of it stays. */
+function refuse(
+  walk: FolderWalk,
+  key: string,
+  files: readonly (readonly [string, FirstReading])[],
+): void {
+  for (const [path, { content }] of files) {
     walk.changes.amend(path, null);
     walk.files -= 1;
     walk.bytes -= content.size;
   }
-  const [first = ''] = set.keys();
-  const detail = 'its files were written between two readings';
-  const failure = { code: 'source-busy', path: join(walk.root, first), detail } as const;
-  walk.problems.push({ failure, source: walk.name });
+  for (const [path, why] of walk.away) {
+    if (why === 'removed' && setKeyOf(path) === key) walk.changes.amend(path, null);
+  }
 }

@@ -64,6 +64,7 @@ export async function storeFolderSource(job: FolderSourceJob): Promise<StoredFol
     problems: [],
     databases: [],
     foreign: new Map(),
+    away: new Map(),
     trustBeforeMs: isReadDue ? null : capturedBeforeMs - TIME_GRAIN_MS,
     files: 0,
     bytes: 0,

@@ -11,7 +11,7 @@ import { sideFileSuffixes } from '../sources/side-files.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
 import type { LostFrames } from '../vault/lost-frames.ts';
 import type { FolderChange, FolderChanges } from './folder-changes.ts';
-import { isForeignFile, isForeignName } from './foreign-files.ts';
+import { isForeignFile, isForeignName } from '../sources/foreign-files.ts';
 import type { FolderStep } from './folder-steps.ts';
 import type { ReadContent, ReadStep } from './read-ahead.ts';
 import type { ChunkStore, StoredContent } from './store-chunks.ts';
@@ -42,6 +42,8 @@ export interface FolderWalk {
   readonly databases: string[];
   /** Databases of other makers, by relative path, as they were read first. */
   readonly foreign: Map<string, FirstReading>;
+  /** Files by whose names there may be more of them, by relative path: not there any more, or not to be read. */
+  readonly away: Map<string, 'removed' | 'unreadable'>;
   /** Files that changed before this need no reading; null when every file is to be read. */
   readonly trustBeforeMs: number | null;
   files: number;
@@ -64,7 +66,9 @@ export async function takeStep(walk: FolderWalk, { step, content }: ReadStep): P
   const isListed =
     step.kind === 'here' && (await takeItem(walk, path, step.item, step.known, content));
   const wasListed = step.kind === 'gone' || step.known !== null;
-  if (wasListed && !isListed) await walk.changes.add({ kind: 'removed', path });
+  if (!wasListed || isListed) return;
+  if (step.kind === 'gone' && isForeignName(path)) walk.away.set(path, 'removed');
+  await walk.changes.add({ kind: 'removed', path });
 }
 
 /** False when the item is no entry of the list. */
@@ -98,6 +102,7 @@ function noteProblem(
 ): boolean {
   const failure = { code: 'source-unreadable' as const, path: join(walk.root, path), detail };
   walk.problems.push({ failure, source: walk.name });
+  if (isForeignName(path)) walk.away.set(path, 'unreadable');
   return known !== null;
 }
 

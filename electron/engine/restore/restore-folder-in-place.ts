@@ -3,10 +3,11 @@
 // one, never written over unseen. A crash in between leaves some of each: doing it again, or undoing it, ends that.
 import { lstat, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BackupError, hasCode } from '../../../shared/model/backup-error.ts';
+import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { Failure, Problem } from '../../../shared/model/failure.ts';
 import { retryWhileBlocked } from '../storage/blocked-retry.ts';
 import type { FolderEntry } from '../vault/folder-list.ts';
+import { assertNotOpen } from './assert-not-open.ts';
 import { tryDiskNames } from './disk-names.ts';
 import { dress, dressFolders, makeFolder, saidOf, type MadeFolder } from './dress-entries.ts';
 import { fetchListFile, lendFrames, type LendFrame } from './fetch-list-file.ts';
@@ -119,7 +120,7 @@ async function putBack(
       bytes += entry.size;
     } catch (error) {
       // What is wrong with the copy ends it; what is wrong with one name here does not.
-      if (error instanceof BackupError && !hasCode(error, 'target-changed')) throw error;
+      if (error instanceof BackupError && !isOfOneName(error)) throw error;
       if (isFull(error)) throw await noRoom(folder, path, entry);
       problems.push({ failure: failureHere(error, path), source: source.name });
     }
@@ -180,6 +181,7 @@ async function replaceFile(
     const onBytes = watch.addBytes;
     await fetchListFile({ lendFrame, pointId, entry, targetPath, onBytes, report, signal });
     await dress(targetPath, entry);
+    await assertNotOpen(tools.host, path);
     // What was written since it was looked at may not have been kept.
     if ((await stampFile(path)) !== stamp) throw new BackupError({ code: 'target-changed', path });
     await retryWhileBlocked(clock, async () => rename(targetPath, path));
@@ -189,7 +191,7 @@ async function replaceFile(
 }
 
 async function removeFiles(
-  { folder, removes, source }: FolderInPlaceRequest,
+  { tools, folder, removes, source }: FolderInPlaceRequest,
   problems: Problem[],
 ): Promise<number> {
   let removed = 0;
@@ -199,6 +201,7 @@ async function removeFiles(
     try {
       const now = await stampFile(path);
       if (now === null) continue;
+      await assertNotOpen(tools.host, path);
       // Changed, it belongs to whoever wrote it.
       if (now !== stamp) throw new BackupError({ code: 'target-changed', path });
       await rm(path);
@@ -208,6 +211,11 @@ async function removeFiles(
     }
   }
   return removed;
+}
+
+/** Somebody wrote to it, has it open, or lets nobody look. */
+function isOfOneName({ failure: { code } }: BackupError): boolean {
+  return code === 'target-changed' || code === 'target-in-use' || code.startsWith('source-');
 }
 
 /** The next file would not find room either. */

@@ -1,4 +1,5 @@
 /** Files of a folder beside the CRM: found by a part of their path, one of them back in place, or all into a new folder. */
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -10,9 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { BackupError } from '../../../shared/model/backup-error.ts';
 import { restoreFolderInPlace } from '../../../electron/engine/restore/restore-folder-in-place.ts';
 import { findPoint } from '../../../electron/jobs/find-point.ts';
 import { vaultAtPlan } from '../../../electron/jobs/plan-place.ts';
+import { restoreInPlaceJob } from '../../../electron/jobs/restore-in-place-job.ts';
 import { restoreToolsOf } from '../../../electron/jobs/restore-tools-of.ts';
 import { useVault } from '../../../electron/jobs/use-vault.ts';
 import { createLedger } from '../../support/quiet-database.ts';
@@ -297,4 +300,40 @@ test('a file that is written to after the state was kept is left to whoever wrot
   ]);
   expect(readFileSync(late, 'utf8')).toBe('written meanwhile');
   expect(readFileSync(early).equals(letter)).toBe(true);
+});
+
+test('a folder is left as it is when one of its files cannot be kept, until that is asked for', async () => {
+  const { agent, plan, point: id, folder, source } = await openFiles();
+  const path = join(folder, 'Özdemir', 'letter.bin');
+  const spoilt = Buffer.alloc(letter.length, 'spoilt ');
+  writeFileSync(path, spoilt);
+  let isReadable = false;
+  const host = await agent.engine.host();
+  const openRawFile: typeof host.openRawFile = async (wanted) => {
+    const failure = { code: 'source-unreadable', path: wanted, detail: 'EACCES' } as const;
+    if (wanted === path && !isReadable) throw new BackupError(failure);
+    return host.openRawFile(wanted);
+  };
+  const engine = { ...agent.engine, host: async () => ({ ...host, openRawFile }) };
+  const { place } = vaultAtPlan(plan);
+  const bringBack = async (goOnWithoutUndo: boolean) => {
+    const context = { signal: new AbortController().signal, onProgress: () => undefined };
+    const only = { kind: 'source', source } as const;
+    const wanted = { kind: 'id', id } as const;
+    const request = { place, wanted, only, goOnWithoutUndo };
+    return agent.clock.drive(restoreInPlaceJob(engine, request, context));
+  };
+  await expect(bringBack(false)).rejects.toMatchObject({
+    failure: { code: 'no-safety-point', path },
+  });
+  expect(readFileSync(path).equals(spoilt)).toBe(true);
+  expect(await bringBack(true)).toMatchObject([{ safety: null, undoUntilMs: null }]);
+  expect(readFileSync(path).equals(letter)).toBe(true);
+
+  // A pipe has nothing to keep.
+  writeFileSync(path, spoilt);
+  isReadable = true;
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  expect(await bringBack(false)).toMatchObject([{ safety: { kind: 'point' } }]);
+  expect(readFileSync(path).equals(letter)).toBe(true);
 });

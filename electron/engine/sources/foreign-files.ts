@@ -2,7 +2,7 @@
 // A name alone makes a file be read more often, never less, and never another kind.
 import { posix } from 'node:path';
 import { UNKNOWN_FORMAT } from '../../../shared/model/setup.ts';
-import { recogniseSample, SAMPLE_BYTES } from '../sources/foreign-formats.ts';
+import { recogniseSample, SAMPLE_BYTES } from './foreign-formats.ts';
 
 /** Parts that have no signature: memos and indexes of dBase and FoxPro, what nbackup holds back. */
 const PARTS = ['.dbt', '.fpt', '.smt', '.cdx', '.mdx', '.ntx', '.ndx', '.idx', '.delta'];
