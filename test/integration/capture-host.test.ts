@@ -90,6 +90,21 @@ test('slices asked for at once come in order, each in its own buffer', async () 
   expect(slices.at(-1)).toBeNull();
 });
 
+test('a cancel is heard while another program keeps the database to itself', async () => {
+  const { path } = await makePlace();
+  const peer = startSqlitePeer(path);
+  for (const sql of ['PRAGMA journal_mode = DELETE', 'BEGIN EXCLUSIVE']) await peer.run(sql);
+  const host = await openTestSourceHost();
+  const stopping = new AbortController();
+  const opening = host.openCapture({ ...request, path }, stopping.signal);
+  stopping.abort();
+  await expect(opening).rejects.toMatchObject({ failure: { code: 'cancelled' } });
+  // Nothing of the first is left in the way of another.
+  await peer.run('COMMIT');
+  await using capture = await host.openCapture({ ...request, path }, new AbortController().signal);
+  expect(await capture.nextSlice(new SharedArrayBuffer(request.sliceBytes))).not.toBeNull();
+});
+
 test('a buffer too small for a page is an error, never the end of the pass', async () => {
   const { path } = await makePlace();
   const host = await openTestSourceHost();

@@ -48,13 +48,16 @@ export async function storePageSource(job: PageSourceJob): Promise<StoredSource>
   const mayBeGuided = !isScanDue && job.parent?.isNewest === true && job.lost.isEmpty;
   await using stack = new AsyncDisposableStack();
   const capture = stack.use(
-    await request.host.openCapture({
-      path: planned.path,
-      parentMarker: job.parent?.isNewest === true ? (known?.capture ?? null) : null,
-      method: mayBeGuided ? 'auto' : 'scan',
-      countBudgetMs: COUNT_BUDGET_MS,
-      sliceBytes: SLICE_BYTES,
-    }),
+    await request.host.openCapture(
+      {
+        path: planned.path,
+        parentMarker: job.parent?.isNewest === true ? (known?.capture ?? null) : null,
+        method: mayBeGuided ? 'auto' : 'scan',
+        countBudgetMs: COUNT_BUDGET_MS,
+        sliceBytes: SLICE_BYTES,
+      },
+      request.signal,
+    ),
   );
   const cachePath = join(request.cacheFolder, request.vault.id, planned.id);
   const parent = await openParent(job, capture.state, cachePath);

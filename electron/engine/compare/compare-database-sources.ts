@@ -100,13 +100,14 @@ const markerSchema = z.looseObject({ capture: z.unknown() });
 async function isUnchanged({ request, source }: CompareJob, path: string): Promise<boolean> {
   const marker = markerSchema.safeParse(source.marker);
   if (!marker.success) return false;
-  await using capture = await request.tools.host.openCapture({
+  const { host, signal } = request.tools;
+  const peek = {
     path,
     parentMarker: marker.data.capture,
     method: 'auto',
     countBudgetMs: 0,
-    sliceBytes: PEEK_SLICE_BYTES,
-  });
+  } as const;
+  await using capture = await host.openCapture({ ...peek, sliceBytes: PEEK_SLICE_BYTES }, signal);
   return capture.state.method === 'unchanged';
 }
 

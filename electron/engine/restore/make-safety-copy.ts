@@ -66,13 +66,8 @@ export async function captureInto(
   path: string,
   copyPath: string,
 ): Promise<Pick<SafetyRecord, 'kind' | 'pageSize' | 'files'>> {
-  await using capture = await host.openCapture({
-    path,
-    parentMarker: null,
-    method: 'scan',
-    countBudgetMs: 0,
-    sliceBytes: SLICE_BYTES,
-  });
+  const request = { path, parentMarker: null, method: 'scan', countBudgetMs: 0 } as const;
+  await using capture = await host.openCapture({ ...request, sliceBytes: SLICE_BYTES }, signal);
   await using file = await createNewFile(copyPath);
   const buffer = new SharedArrayBuffer(SLICE_BYTES);
   let { state } = capture;

@@ -35,3 +35,22 @@ export interface CaptureEnvironment {
   readonly monotonicMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }
+
+/** The same, but what waits in it ends as cancelled once `signal` aborts: another program may hold the source for long. */
+export function untilStopped(
+  environment: CaptureEnvironment,
+  signal: AbortSignal,
+): CaptureEnvironment {
+  const sleep = async (ms: number): Promise<void> => {
+    signal.throwIfAborted();
+    const stopped = Promise.withResolvers<never>();
+    const stop = (): void => stopped.reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await Promise.race([environment.sleep(ms), stopped.promise]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+  return { ...environment, sleep };
+}

@@ -1,6 +1,6 @@
 // Name -> handler of everything that the source worker can be asked. A new operation is one line here.
 import { BackupError } from '../../../shared/model/backup-error.ts';
-import type { CaptureEnvironment } from './capture-parts.ts';
+import { type CaptureEnvironment, untilStopped } from './capture-parts.ts';
 import { type CaptureSession, openSession } from './capture-session.ts';
 import { checkForeignKeys } from './check-foreign-keys.ts';
 import { checkIntegrity } from './check-integrity.ts';
@@ -22,15 +22,20 @@ import { stampTarget } from './target-stamp.ts';
 import { startTargetWatches } from './target-watch.ts';
 import { undoRows } from './undo-rows.ts';
 
+type OpenCapture = CaptureSession & {
+  readonly path: string;
+  /** From now on the end of this signal ends the capture, too. */
+  readonly hear: (signal: AbortSignal) => void;
+};
+
 /** The handlers of one worker; what they open lives until closed, or as long as the thread. */
 export function makeHandlers(environment: CaptureEnvironment): Handlers {
-  const captures = new Map<number, CaptureSession & { readonly path: string }>();
+  const captures = new Map<number, OpenCapture>();
   const files = new Map<number, RawFileHandle>();
   const watches = startTargetWatches(environment);
   let lastHandle = 0;
 
-  const captureOf = (handle: number): CaptureSession & { readonly path: string } =>
-    captures.get(handle) ?? closed('capture');
+  const captureOf = (handle: number): OpenCapture => captures.get(handle) ?? closed('capture');
   const fileOf = (handle: number): RawFileHandle => files.get(handle) ?? closed('file');
   const closeCapture = async (handle: number): Promise<null> => {
     const capture = captures.get(handle);
@@ -65,19 +70,25 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
     },
     closeRawFile: ({ file }) => closeFile(file),
     readSmallFiles: ({ files: small, buffer }) => readSmallFiles(small, buffer),
-    openCapture: ({ nowMs, ...request }) =>
+    openCapture: ({ nowMs, ...request }, call) =>
       aboutSource(request.path, async () => {
-        const session = await openSession(request, nowMs, environment);
+        const stopping = new AbortController();
+        const hear = (signal: AbortSignal): void => stopWith(stopping, signal);
+        hear(call.signal);
+        const until = untilStopped(environment, stopping.signal);
+        const session = await openSession(request, nowMs, until);
         const handle = (lastHandle += 1);
-        captures.set(handle, { ...session, path: request.path });
+        captures.set(handle, { ...session, path: request.path, hear });
         return { capture: handle, state: session.state };
       }),
-    nextSlice: ({ capture, buffer }) => {
+    nextSlice: ({ capture, buffer }, call) => {
       const session = captureOf(capture);
+      session.hear(call.signal);
       return aboutSource(session.path, () => session.nextSlice(buffer));
     },
-    endPass: ({ capture, nowMs }) => {
+    endPass: ({ capture, nowMs }, call) => {
       const session = captureOf(capture);
+      session.hear(call.signal);
       return aboutSource(session.path, () => session.endPass(nowMs));
     },
     closeCapture: ({ capture }) => closeCapture(capture),
@@ -118,6 +129,12 @@ export function makeHandlers(environment: CaptureEnvironment): Handlers {
       return null;
     },
   };
+}
+
+function stopWith(stopping: AbortController, signal: AbortSignal): void {
+  const stop = (): void => stopping.abort(new BackupError({ code: 'cancelled' }));
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
 }
 
 function closed(what: string): never {

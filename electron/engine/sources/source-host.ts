@@ -29,7 +29,8 @@ export interface SourceHost extends AsyncDisposable {
   /** What a path is; a budget of 0 leaves out row counts, who holds it and what belongs to it. Never changes it. Throws source-missing, source-unreadable. */
   inspect(path: string, countBudgetMs?: number): Promise<SourceInspection>;
   /** Throws source-missing, source-unreadable, source-busy, source-damaged (store its files raw), source-unsupported. */
-  openCapture(request: CaptureRequest): Promise<Capture>;
+  /** `signal` ends the waiting for another program, in every call of the capture: it then throws cancelled. */
+  openCapture(request: CaptureRequest, signal?: AbortSignal): Promise<Capture>;
   openRawFile(path: string): Promise<OpenRawFile>;
   /**
    * What SQLite's integrity check complains about; empty = sound. The file is a copy of ours. A signal ends the thread with
@@ -102,9 +103,9 @@ export async function openSourceHost(options: SourceHostOptions): Promise<Source
       const thread = await ready(path);
       return rawFileOf(thread, path, await thread.call('openRawFile', path, { path }));
     },
-    openCapture: async (request) => {
+    openCapture: async (request, signal) => {
       const thread = await ready(request.path);
-      return openCaptureOn(thread, request, clock);
+      return openCaptureOn(thread, request, clock, signal === undefined ? {} : { signal });
     },
     [Symbol.asyncDispose]: async () => {
       isClosed = true;
@@ -141,16 +142,17 @@ async function openCaptureOn(
   thread: WorkerThread,
   request: CaptureRequest,
   clock: Clock,
+  options: CallOptions,
 ): Promise<Capture> {
   const { path } = request;
   const nowMs = clock.nowMs();
-  const opened = await thread.call('openCapture', path, { ...request, nowMs });
+  const opened = await thread.call('openCapture', path, { ...request, nowMs }, options);
   const { capture, state } = opened;
   let isOpen = true;
   return {
     state,
-    nextSlice: (buffer) => thread.call('nextSlice', path, { capture, buffer }),
-    endPass: () => thread.call('endPass', path, { capture, nowMs: clock.nowMs() }),
+    nextSlice: (buffer) => thread.call('nextSlice', path, { capture, buffer }, options),
+    endPass: () => thread.call('endPass', path, { capture, nowMs: clock.nowMs() }, options),
     [Symbol.asyncDispose]: async () => {
       if (!isOpen || !thread.isAlive()) return;
       isOpen = false;
