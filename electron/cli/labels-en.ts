@@ -197,6 +197,7 @@ export const labelsEn: Labels = {
   askSharePassword: (share) => `Password of the network share ${share}:`,
   askNewPassphrase: 'New passphrase:',
   askAgain: 'The same again:',
+  askToAgree: 'May these commands run around its backups on this computer? Type yes:',
   passphrasesDiffer: 'the two passphrases differ',
   stopping: 'Stopping ...',
 };

@@ -191,6 +191,7 @@ export const labelsZh: Labels = {
   askSharePassword: (share) => `网络共享 ${share} 的密码：`,
   askNewPassphrase: '新密码：',
   askAgain: '再输入一次：',
+  askToAgree: '允许这些命令在这台电脑上于备份前后运行吗？请输入 yes：',
   passphrasesDiffer: '两次输入的密码不同',
   stopping: '正在停止……',
 };

@@ -146,6 +146,7 @@ export interface Labels {
   readonly askSharePassword: (share: string) => string;
   readonly askNewPassphrase: string;
   readonly askAgain: string;
+  readonly askToAgree: string;
   readonly passphrasesDiffer: string;
   readonly stopping: string;
 }

@@ -3,6 +3,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { Progress } from '../../shared/model/progress.ts';
 import type { Locale } from '../../shared/text/locale.ts';
+import { askLine } from './ask-line.ts';
 import { askSecret } from './ask-secret.ts';
 import { printable } from './printable.ts';
 import { formatProgress } from './progress-line.ts';
@@ -24,6 +25,7 @@ export interface Terminal {
   /** Wipes the progress line. */
   endProgress(): void;
   askSecret(question: string): Promise<string>;
+  askLine(question: string, signal: AbortSignal): Promise<string>;
 }
 
 const FALLBACK_COLUMNS = 80;
@@ -59,6 +61,10 @@ export function openTerminal({ stdin, stdout, stderr }: Streams, locale: Locale)
     async askSecret(question) {
       endProgress();
       return askSecret(stdin, stderr, question);
+    },
+    async askLine(question, signal) {
+      endProgress();
+      return askLine(stdin, stderr, question, signal);
     },
   };
 }

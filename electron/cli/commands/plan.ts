@@ -1,10 +1,12 @@
 // holdfast plan list | show | create FILE | delete | pause | resume
 import type { Command } from 'commander';
+import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { isPaused } from '../../../shared/model/plan.ts';
-import { agreeToActions, commandsOf } from '../../jobs/actions/agreements.ts';
+import { agreeToActions, agreeToWritten, commandsOf } from '../../jobs/actions/agreements.ts';
 import { findPlan, listAllPlans } from '../../jobs/find-plan.ts';
 import { createPlan, deletePlan, pausePlan, resumePlan } from '../../jobs/plan-jobs.ts';
+import { listPlans as listStored } from '../../plans/plan-files.ts';
 import { formatSchedule } from '../../../shared/text/schedule-words.ts';
 import { printable } from '../printable.ts';
 import { readJsonInput } from '../read-json-input.ts';
@@ -99,9 +101,13 @@ async function listPlans(session: CliSession): Promise<Answer> {
 
 async function create(session: CliSession, file: string): Promise<Answer> {
   const draft = await readJsonInput(file, session.stdin);
-  const plan = await createPlan(session.engine, draft, session.context);
-  // Whoever wrote the file wrote its commands.
-  await agreeToActions(session.engine, plan);
+  const { engine } = session;
+  const before = await listStored(engine.dataFolder);
+  const plan = await createPlan(engine, draft, session.context);
+  const stored = before.plans.map((each) => each.plan).find(({ id }) => id === plan.id) ?? null;
+  if (!(await agreeToWritten(engine, stored, plan))) {
+    engine.notify({ kind: 'actions-wait', plan: plan.name, commands: commandsOf(plan) });
+  }
   return answerPlan(plan, `${session.labels.names['plan-stored']} ${plan.name} (${plan.id})`);
 }
 
@@ -122,11 +128,19 @@ async function resume({ engine, context, labels }: CliSession, plan: Plan): Prom
   return answerPlan(await resumePlan(engine, plan, context), labels.names['plan-resumed']);
 }
 
-async function agree({ engine, labels }: CliSession, plan: Plan): Promise<Answer> {
+/** A script has no terminal; whoever wrote it has to have read them. */
+async function agree(session: CliSession, plan: Plan): Promise<Answer> {
+  const { engine, labels, terminal, context } = session;
+  const commands = commandsOf(plan);
+  if (terminal.canAsk && commands.length > 0) {
+    terminal.say([`${printable(plan.name)}:`, ...commands.map((text) => `  ${text}`)].join('\n'));
+    const typed = await terminal.askLine(labels.askToAgree, context.signal);
+    if (!/^(y|yes|是)$/iu.test(typed.trim())) throw new BackupError({ code: 'cancelled' });
+  }
   await agreeToActions(engine, plan);
   return answerPlan(
     plan,
-    [labels.names['actions-agreed'], ...commandsOf(plan).map((text) => printable(text))].join('\n'),
+    [labels.names['actions-agreed'], ...commands.map((text) => printable(text))].join('\n'),
   );
 }
 

@@ -18,6 +18,23 @@ export async function agreeToActions(engine: Local, plan: Plan): Promise<void> {
   await writeDurably(actionFile(engine, plan.id, 'agreed'), `${digestOf(plan)}\n`);
 }
 
+/**
+ * For a plan from a file that a person gave: whoever wrote the file wrote its commands, but not those that the plan, as it
+ * was `stored`, had brought along and that nobody here has agreed to. False: it waits for an agreement.
+ */
+export async function agreeToWritten(
+  engine: Local,
+  stored: Plan | null,
+  plan: Plan,
+): Promise<boolean> {
+  if (stored !== null && !(await areActionsAgreed(engine, stored))) {
+    const unread = commandsOf(stored);
+    if (commandsOf(plan).some((command) => unread.includes(command))) return false;
+  }
+  await agreeToActions(engine, plan);
+  return true;
+}
+
 /** True also for a plan without commands. */
 export async function areActionsAgreed(engine: Local, plan: Plan): Promise<boolean> {
   if (!hasActions(plan.actions)) return true;
