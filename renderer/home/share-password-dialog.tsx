@@ -1,4 +1,5 @@
-// The password of a network share, typed anew after its server refused the one that was kept. It is tried at once.
+// The password of a network share, typed anew after its server refused the one that was kept. It is tried at once; where
+// the share is connected meanwhile it cannot be, and that is said before the backup.
 import { Dialog, DialogSurface, Text } from '@fluentui/react-components';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +15,7 @@ import { useLocale } from '../use-locale.ts';
 
 interface SharePasswordDialogProps {
   readonly overview: Pick<PlanOverview, 'plan' | 'places'>;
-  /** The share opened with it. */
+  /** The share opened with it, or is open. */
   readonly onGiven: () => void;
   readonly onClose: () => void;
 }
@@ -25,19 +26,20 @@ export function SharePasswordDialog({ overview, onGiven, onClose }: SharePasswor
   const order = useOrder('giveSharePassword');
   const [password, setPassword] = useState('');
   const failure = order.error === null ? null : failureIn(order.error);
+  const isUntried = order.data?.isTried === false;
   const isRefused = failure?.code === 'share-refused';
   const send = async (): Promise<void> => {
-    await order.mutateAsync({ plan: overview.plan.id, password });
-    onGiven();
+    const { isTried } = await order.mutateAsync({ plan: overview.plan.id, password });
+    if (isTried) onGiven();
   };
   return (
     <Dialog open onOpenChange={onClose}>
       <DialogSurface>
         <FormDialogBody
           title={t('share.title')}
-          submit={t('share.submit')}
+          submit={t(isUntried ? 'share.backUp' : 'share.submit')}
           isReady={password !== '' && !order.isPending}
-          onSubmit={() => void send().catch(() => undefined)}
+          onSubmit={() => (isUntried ? onGiven() : void send().catch(() => undefined))}
           onCancel={onClose}
         >
           <Text>{t('share.text', { place: placeText(overview.places[0]?.path ?? '') })}</Text>
@@ -51,6 +53,7 @@ export function SharePasswordDialog({ overview, onGiven, onClose }: SharePasswor
               setPassword(typed);
             }}
           />
+          {isUntried && <Text role="status">{t('share.untried')}</Text>}
           {failure !== null && !isRefused && <FailurePanel failure={failure} />}
         </FormDialogBody>
       </DialogSurface>

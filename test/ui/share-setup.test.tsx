@@ -156,4 +156,25 @@ describe('Home', () => {
       { plan: failed.plan.id, password: 'new one' },
     ]);
   });
+
+  test('where the share is connected meanwhile, that the password was not tried is said before the backup', async () => {
+    const failed: PlanOverview = {
+      ...onShare,
+      lastRun: sampleRun(1, { state: 'failed', failure: refused }),
+    };
+    const bridge = renderApp({
+      overview: { value: overviewOf([failed]) },
+      giveSharePassword: { value: { isTried: false, isRemembered: false } },
+      runPlan: 'never',
+    });
+    await press('Enter the password of the share');
+    const dialog = within(await screen.findByRole('dialog'));
+    await user.type(dialog.getByLabelText('Password of the share'), 'new one');
+    await user.click(dialog.getByRole('button', { name: 'Connect and back up' }));
+    expect((await dialog.findByRole('status')).textContent).toContain('was not tried');
+    expect(asked(bridge, 'runPlan')).toEqual([]);
+    await user.click(dialog.getByRole('button', { name: 'Back up' }));
+    await expect.poll(() => asked(bridge, 'runPlan')).toHaveLength(1);
+    expect(asked(bridge, 'giveSharePassword')).toHaveLength(1);
+  });
 });

@@ -42,6 +42,9 @@ export const home = {
     text: 'The server of {{place}} did not accept the password that Holdfast knows. Type the one that is valid now; it is tried at once.',
     password: 'Password of the share',
     submit: 'Connect and back up',
+    untried:
+      'The share is connected already, so the password was not tried and not kept. You can back up now.',
+    backUp: 'Back up',
   },
   allGood: 'Everything is as it should be.',
   reasons: 'Why',

@@ -41,6 +41,8 @@ export const home: SameKeys<typeof english> = {
     text: '{{place}} 所在的服务器没有接受 Holdfast 保存的密码。请输入现在有效的密码，会立即尝试连接。',
     password: '共享的密码',
     submit: '连接并备份',
+    untried: '共享已处于连接状态，因此没有尝试该密码，也没有保存。现在可以备份。',
+    backUp: '备份',
   },
   allGood: '一切正常。',
   reasons: '原因',
