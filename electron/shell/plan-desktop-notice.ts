@@ -25,6 +25,7 @@ const needsUser: Readonly<Record<Notice['kind'], boolean>> = {
   'tidy-up-failed': false,
   'action-late': true,
   'actions-wait': true,
+  'key-left-behind': true,
   'secret-not-stored': true,
   'left-behind': false,
 };

@@ -35,6 +35,14 @@ export type Notice =
   | { readonly kind: 'action-late'; readonly plan: string; readonly failure: Failure | null }
   /** A plan came with commands that nobody on this computer has agreed to. */
   | { readonly kind: 'actions-wait'; readonly plan: string; readonly commands: readonly string[] }
+  /** A change of keys reached other places of the plan, not this one: there the old secret still opens the copy. */
+  | {
+      readonly kind: 'key-left-behind';
+      readonly plan: string;
+      readonly place: string;
+      readonly secret: 'passphrase' | 'recovery-key';
+      readonly failure: Failure;
+    }
   /** The passphrase could not be stored in the system's keychain. */
   | { readonly kind: 'secret-not-stored' }
   /** Setting up a plan failed half-way, and what had been made could not be removed. Holds no restore points. */

@@ -55,6 +55,8 @@ const en: Words = {
       : `Holdfast had ended in the middle of a backup of ${plan}; the command after it was run late, and failed: ${failureWords(failure, 'en').cause}`,
   'actions-wait': ({ plan, commands }) =>
     `${plan} runs commands around its backups, which wait until you agree to them here (holdfast plan agree): ${english(commands)}.`,
+  'key-left-behind': ({ plan, place, secret, failure }) =>
+    `The new ${secret === 'passphrase' ? 'passphrase' : 'recovery key'} of ${plan} does not hold at ${place}, where the old one still opens the copy: ${failureWords(failure, 'en').cause} Keep both, and make the change once more.`,
   'secret-not-stored': () =>
     'The passphrase could not be stored in the keychain of this system; it will have to be given each time.',
   'left-behind': ({ path, detail }) =>
@@ -93,6 +95,8 @@ const zh: Words = {
       : `Holdfast 曾在备份 ${plan} 途中退出；备份后的命令现已补运行，但失败了：${failureWords(failure, 'zh-CN').cause}`,
   'actions-wait': ({ plan, commands }) =>
     `${plan} 在备份前后会运行命令，需您在这台电脑上同意后才会运行（holdfast plan agree）：${chinese(commands)}。`,
+  'key-left-behind': ({ plan, place, secret, failure }) =>
+    `${plan} 的新${secret === 'passphrase' ? '密码' : '恢复密钥'}在 ${place} 没有生效，那里的备份副本仍用旧的打开：${failureWords(failure, 'zh-CN').cause}请保留新旧两者，并再更改一次。`,
   'secret-not-stored': () => '无法把密码保存到本系统的钥匙串，以后每次都需要提供密码。',
   'left-behind': ({ path, detail }) =>
     `设置未成功，留下的 ${path} 无法删除（${detail}）。其中没有恢复点，可以手动删除。`,

@@ -6,10 +6,14 @@ import { parseRecoveryKey } from '../../electron/engine/crypto/recovery-key.ts';
 import type { Fault } from '../../electron/engine/storage/fault-plan.ts';
 import { createFaultyStorage } from '../../electron/engine/storage/faulty-storage.ts';
 import { openVault } from '../../electron/engine/vault/open-vault.ts';
+import { listRuns } from '../../electron/history/runs.ts';
 import type { Engine } from '../../electron/jobs/engine.ts';
+import { changeKeyEverywhere } from '../../electron/jobs/change-key-everywhere.ts';
 import { keyJob } from '../../electron/jobs/key-job.ts';
 import { readKitConfirmation } from '../../electron/jobs/kit-confirmations.ts';
 import { locateVault } from '../../electron/jobs/locate-vault.ts';
+import { BackupError } from '../../shared/model/backup-error.ts';
+import type { Notice } from '../../shared/model/notice.ts';
 import { openTestAgent } from '../support/open-test-agent.ts';
 import { createLedger } from '../support/quiet-database.ts';
 
@@ -113,4 +117,86 @@ test('a process that ends in the middle of the change leaves a copy whose recove
   });
   const [report] = (await again.call('status', {})).plans;
   expect(report?.reasons.map(({ code }) => code)).toContain('kit-not-confirmed');
+});
+
+/** A plan with two disks; to the engine `failing` the second one is lost as soon as it has been seen. */
+async function protectTwice() {
+  const agent = await openTestAgent();
+  const [blue, red, crm] = ['blue', 'red', 'crm.db'].map((name) => join(agent.folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [blue, red]) mkdirSync(folder);
+  createLedger(crm, { rows: 5, seed: 1 });
+  const { plan, kit } = await agent.call('protect', {
+    name: 'Office',
+    sources: [crm],
+    place: blue,
+    furtherPlaces: [red],
+    schedule: { kind: 'interval', everyMs: 3_600_000 },
+    keep: {},
+    secret: { kind: 'passphrase', passphrase },
+    remember: true,
+  });
+  const said: Notice[] = [];
+  const unlock: Engine['vaults']['unlock'] = async (located, secret, signal) => {
+    if (located.vaultId === plan.places[1]?.vaultId) throw new BackupError(failure);
+    return agent.engine.vaults.unlock(located, secret, signal);
+  };
+  const failing: Engine = {
+    ...agent.engine,
+    vaults: { ...agent.engine.vaults, unlock },
+    notify: (notice) => void said.push(notice),
+  };
+  return { agent, plan, kit, failing, said, paths: plan.places.map(({ path }) => path) };
+}
+
+test('a recovery key that holds at the first place is handed over though the second one fails', async () => {
+  const { agent, plan, kit, failing, said, paths } = await protectTwice();
+  const proof = { kind: 'key', recoveryKey: kit.recoveryKey } as const;
+  await agent.call('confirmKit', { plan: plan.id, proof });
+  const current = { kind: 'passphrase', passphrase } as const;
+  const change = async (engine: Engine) =>
+    agent.clock.drive(
+      changeKeyEverywhere(engine, { plan, change: { kind: 'recovery-key' }, current }, context),
+    );
+  const opensEach = async (key: string | null): Promise<boolean[]> =>
+    Promise.all(paths.map(async (path) => opens(agent.engine, path, key ?? '')));
+
+  const half = await change(failing);
+  expect(half.left).toEqual([plan.places[1]]);
+  expect(await opensEach(half.recoveryKey)).toEqual([true, false]);
+  expect(await opensEach(kit.recoveryKey)).toEqual([false, true]);
+  expect(said).toEqual([
+    { kind: 'key-left-behind', plan: 'Office', place: paths[1], secret: 'recovery-key', failure },
+  ]);
+  for (const { vaultId } of plan.places) {
+    expect(vaultId !== null && (await readKitConfirmation(agent.engine, vaultId))).toBeNull();
+  }
+  const whole = await change(agent.engine);
+  expect(whole.left).toEqual([]);
+  expect(await opensEach(whole.recoveryKey)).toEqual([true, true]);
+});
+
+test('the same new passphrase again makes up for the place that had failed', async () => {
+  const { agent, plan, failing, said } = await protectTwice();
+  const next = 'tulip-harbour-copper-lark';
+  const wish = {
+    plan,
+    change: { kind: 'passphrase', newPassphrase: async () => next },
+    current: { kind: 'passphrase', passphrase },
+  } as const;
+  const change = async (engine: Engine) =>
+    agent.clock.drive(changeKeyEverywhere(engine, wish, context));
+  expect((await change(failing)).left).toEqual([plan.places[1]]);
+  expect(said).toMatchObject([{ kind: 'key-left-behind', secret: 'passphrase' }]);
+  // Nothing new was changed: then it is a failure like any other.
+  await expect(change(failing)).rejects.toMatchObject({ failure });
+  // Once to make up for it, once where there is nothing left to do.
+  for (const _ of [1, 2]) {
+    expect(await change(agent.engine)).toMatchObject({ left: [], isRemembered: true });
+    await agent.call('unlock', { plan: plan.id, secret: next, remember: false });
+  }
+  expect(listRuns(agent.engine.history(), { kind: 'key', state: 'failed' })).toHaveLength(2);
 });

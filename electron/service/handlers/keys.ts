@@ -8,8 +8,8 @@ import { connectJob } from '../../jobs/connect-job.ts';
 import { findPlan } from '../../jobs/find-plan.ts';
 import { findVaultBelow } from '../../jobs/find-vaults.ts';
 import { giveSharePasswordJob } from '../../jobs/give-share-password-job.ts';
-import { changeKeyEverywhere } from '../../jobs/change-key-everywhere.ts';
-import type { KeyJobRequest, KeyReport } from '../../jobs/key-job.ts';
+import { changeKeyEverywhere, type EverywhereReport } from '../../jobs/change-key-everywhere.ts';
+import type { KeyJobRequest } from '../../jobs/key-job.ts';
 import { createKitGroups } from '../../jobs/kit-groups.ts';
 import { protectJob } from '../../jobs/protect-job.ts';
 import { recoveryKitOf } from '../../jobs/recovery-kit.ts';
@@ -41,7 +41,7 @@ export function createKeyHandlers({
     plan: Plan,
     wish: Pick<KeyJobRequest, 'change'> & { readonly current: string },
     context: CallContext,
-  ): Promise<KeyReport> => {
+  ): Promise<EverywhereReport> => {
     const { vaultId } = vaultOfPlan(plan);
     const current = parseTypedSecret(wish.current);
     const job = { kind: 'key', plan, origin: 'user', vault: vaultId } as const;
@@ -102,9 +102,9 @@ export function createKeyHandlers({
     async newRecoveryKey({ plan: id, current }, context): Promise<RecoveryKit> {
       const plan = await findPlan(engine, id);
       const change = { kind: 'recovery-key' } as const;
-      const { vaultId, recoveryKey } = await changeKey(plan, { change, current }, context);
+      const { vaultId, recoveryKey, left } = await changeKey(plan, { change, current }, context);
       const kit = await recoveryKitOf(engine, plan, recoveryKey ?? '');
-      for (const place of plan.places) {
+      for (const place of plan.places.filter((each) => !left.includes(each))) {
         kits.keep(place.vaultId ?? vaultId, kit.recoveryKey);
       }
       changed('overview', 'runs');

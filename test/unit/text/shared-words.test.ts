@@ -93,6 +93,13 @@ const notices: { readonly [Kind in Notice['kind']]: Extract<Notice, { kind: Kind
   'tidy-up-failed': { kind: 'tidy-up-failed', plan: 'Office', failure },
   'action-late': { kind: 'action-late', plan: 'Office', failure },
   'actions-wait': { kind: 'actions-wait', plan: 'Office', commands: ['systemctl stop crm'] },
+  'key-left-behind': {
+    kind: 'key-left-behind',
+    plan: 'Office',
+    place: '/mnt/usb',
+    secret: 'recovery-key',
+    failure,
+  },
   'secret-not-stored': { kind: 'secret-not-stored' },
   'left-behind': { kind: 'left-behind', path: '/mnt/half-made', detail },
 };
