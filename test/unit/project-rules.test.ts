@@ -11,13 +11,10 @@ let project: string;
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'holdfast-rules-'));
-  const files = await readdir(root, { recursive: true, withFileTypes: false });
-  const configs = files.filter(
-    (file) =>
-      !file.startsWith('node_modules') &&
-      /(^|[\\/])(tsconfig(\.base)?\.json|package\.json|oxlint\.config\.ts|lint-plugin\.ts)$/.test(
-        file,
-      ),
+  const configs = (await listOwnFiles()).filter((file) =>
+    /(^|[\\/])(tsconfig(\.base)?\.json|package\.json|oxlint\.config\.ts|lint-plugin\.ts)$/.test(
+      file,
+    ),
   );
   for (const file of configs) await cp(join(root, file), join(project, file));
   await symlink(join(root, 'node_modules'), join(project, 'node_modules'), 'junction');
@@ -30,6 +27,19 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(project, { recursive: true, force: true });
 });
+
+/** Relative; without what was installed or built, where links may lead to the whole computer. */
+async function listOwnFiles(): Promise<readonly string[]> {
+  const top = await readdir(root, { withFileTypes: true });
+  const lists = top
+    .filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+    .map(async (entry) => {
+      if (!entry.isDirectory()) return [entry.name];
+      const below = await readdir(join(root, entry.name), { recursive: true });
+      return below.map((file) => join(entry.name, file));
+    });
+  return (await Promise.all(lists)).flat();
+}
 
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(join(project, file)), { recursive: true });
