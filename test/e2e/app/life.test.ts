@@ -24,9 +24,11 @@ const holdCrm = async ({ crm }: Office): Promise<HeldDatabase> =>
   holdDatabase(crm, "UPDATE contacts SET last_name = 'Geändert' WHERE id = 7");
 const patientAgent = { utilityImports: [longPatience] };
 
-const beginBackup = async (page: Page): Promise<void> => {
+/** Resolves when it is shown and on record. */
+const beginBackup = async (page: Page, office: Office): Promise<void> => {
   await click(page, home.action.backUpNow);
   await page.getByRole('heading', { name: underWay }).waitFor(patient);
+  await expect.poll(() => backupStates(office), patient).toEqual(['ok', 'running']);
 };
 
 test('a backup goes on while its window is closed, the tray shows it, and a window opened again does too', async () => {
@@ -36,7 +38,7 @@ test('a backup goes on while its window is closed, the tray shows it, and a wind
   await protectCrm(app, page, office);
   const agents = await app.agents();
   const crm = await holdCrm(office);
-  await beginBackup(page);
+  await beginBackup(page, office);
   await app.close();
   await expect
     .poll(async () => app.notices.shown.map(({ title }) => title), patient)
@@ -69,7 +71,7 @@ test('an agent that is killed in a backup comes back, the run stands as interrup
   const page = await app.page();
   await protectCrm(app, page, office);
   const crm = await holdCrm(office);
-  await beginBackup(page);
+  await beginBackup(page, office);
   const [agent = 0] = await app.agents();
   await writeFile(gate, '');
   process.kill(agent, 'SIGKILL');
@@ -94,7 +96,7 @@ test('quitting in a backup asks, staying goes on with it, and quitting leaves an
     const page = await app.page();
     await protectCrm(app, page, office);
     const crm = await holdCrm(office);
-    await beginBackup(page);
+    await beginBackup(page, office);
     await app.dialogs.answer('showMessageBox', { response: 0, checkboxChecked: false });
     await app.tray.click('Quit Holdfast');
     await expect.poll(() => app.dialogs.shown.length, patient).toBe(3);
@@ -119,7 +121,7 @@ test('without a tray the window is minimised instead, everything is in reach, an
   await protectCrm(app, page, office);
   expect(await app.tray.state()).toBeNull();
   const crm = await holdCrm(office);
-  await beginBackup(page);
+  await beginBackup(page, office);
   await app.close();
   expect(await app.windows()).toMatchObject([{ isMinimized: true }]);
   expect(app.notices.shown).toEqual([]);
