@@ -18,9 +18,8 @@ import {
 import { isAvailable } from '../support/machine.ts';
 import { openHurriedSourceHost } from '../support/open-test-source-host.ts';
 import { restoreKeeping } from '../support/restore-and-undo.ts';
-import { restoreBackup, restoreToolsOf } from '../support/restore-trial.ts';
+import { restoreBackup, restoreInto, restoreToolsOf } from '../support/restore-trial.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 
 const ACCOUNTS = 3_000;
 const SLICE = 64 * 1024;

@@ -14,16 +14,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { BackupError } from '../../shared/model/backup-error.ts';
 import type { RestorePoint } from '../../shared/model/restore-point.ts';
-import { NO_SAFETY } from '../../electron/engine/restore/make-safety-point.ts';
-import {
-  restoreFolderInPlace,
-  type FolderInPlaceRequest,
-} from '../../electron/engine/restore/restore-folder-in-place.ts';
 import type { SourceHost } from '../../electron/engine/sources/source-host.ts';
 import { writeAccessLock, writeHeaderSample } from '../support/foreign-samples.ts';
-import { pointToRestore, restoreToolsOf } from '../support/restore-trial.ts';
+import { restoreFolder, restoreInto } from '../support/restore-trial.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 
 /** Too large to be read together with others. */
 const large = (text: string): string => text.padEnd(300_000);
@@ -102,25 +96,8 @@ test('of a set with a part that cannot be read nothing is taken over, and other 
   expect(await contentOf(engine, point, all)).toEqual([...old, 'new lager.dbt']);
 });
 
-async function restore(
-  engine: TestEngine,
-  made: { readonly point: RestorePoint },
-  folder: string,
-  wishes: Partial<FolderInPlaceRequest> = {},
-) {
-  const [source] = made.point.sources;
-  if (source === undefined) throw new Error('the backup has no source');
-  const { problems } = await restoreFolderInPlace({
-    tools: restoreToolsOf(engine),
-    from: await pointToRestore(engine, made),
-    source,
-    folder,
-    safety: NO_SAFETY,
-    only: null,
-    removes: [],
-    onSafetyPoint: async () => undefined,
-    ...wishes,
-  });
+async function restore(...request: Parameters<typeof restoreFolder>) {
+  const { problems } = await restoreFolder(...request);
   return problems.map(({ failure }) => failure);
 }
 

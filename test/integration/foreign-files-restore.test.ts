@@ -18,12 +18,12 @@ import {
   filesAround,
   pointToRestore,
   restoreBackup,
+  restoreInto,
   restoreToolsOf,
 } from '../support/restore-trial.ts';
 import { restoreKeeping } from '../support/restore-and-undo.ts';
 import { openTestAgent } from '../support/open-test-agent.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 
 interface Trial {
   readonly engine: TestEngine;

@@ -26,7 +26,7 @@ import { isAvailable } from '../support/machine.ts';
 import { openHurriedSourceHost, openTestSourceHost } from '../support/open-test-source-host.ts';
 import { realClock } from '../support/test-clock.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
+import { restoreInto } from '../support/restore-trial.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
 
 const names: Readonly<Record<HeaderSample, string>> = {

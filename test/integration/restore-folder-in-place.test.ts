@@ -19,41 +19,22 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { compareFolderSince } from '../../electron/engine/restore/compare-folder-since.ts';
 import { tryDiskNames } from '../../electron/engine/restore/disk-names.ts';
-import { NO_SAFETY } from '../../electron/engine/restore/make-safety-point.ts';
-import {
-  restoreFolderInPlace,
-  type FolderInPlaceRequest,
-} from '../../electron/engine/restore/restore-folder-in-place.ts';
 import { removeDeadScratchBelow } from '../../electron/engine/restore/scratch-file.ts';
 import { isAvailable } from '../support/machine.ts';
-import { pointToRestore, restoreToolsOf } from '../support/restore-trial.ts';
+import {
+  pointToRestore,
+  restoreFolder,
+  restoreToolsOf,
+  sourceOf,
+} from '../support/restore-trial.ts';
 import { openTestEngine, TEST_PASSPHRASE, type TestEngine } from '../support/test-engine.ts';
 
 type Made = Awaited<ReturnType<TestEngine['backup']>>;
 
-async function storedOf(engine: TestEngine, made: Made) {
-  const [source] = made.point.sources;
-  if (source === undefined) throw new Error('the backup has no source');
-  return { from: await pointToRestore(engine, made), source };
-}
-
-async function restore(
-  engine: TestEngine,
-  made: Made,
-  folder: string,
-  wishes: Partial<FolderInPlaceRequest> = {},
-) {
-  return restoreFolderInPlace({
-    tools: restoreToolsOf(engine),
-    ...(await storedOf(engine, made)),
-    folder,
-    safety: NO_SAFETY,
-    only: null,
-    removes: [],
-    onSafetyPoint: async () => undefined,
-    ...wishes,
-  });
-}
+const storedOf = async (engine: TestEngine, made: Made) => ({
+  from: await pointToRestore(engine, made),
+  source: sourceOf(made),
+});
 
 const program = fileURLToPath(new URL('../support/restore-process.ts', import.meta.url));
 const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
@@ -94,7 +75,7 @@ test('what an undo would take away, but somebody has written to since, stays and
   const made = await engine.backup(folder);
   for (const name of ['mine.txt', 'other.txt']) rmSync(join(folder, name));
   const before = await engine.backup(folder);
-  await restore(engine, made, folder);
+  await restoreFolder(engine, made, folder);
   const tools = restoreToolsOf(engine);
   const names = await tryDiskNames(folder, tools);
   const kept = await storedOf(engine, before);
@@ -105,7 +86,7 @@ test('what an undo would take away, but somebody has written to since, stays and
     ['mine.txt', 'other.txt'],
   ]);
 
-  const { removed, problems } = await restore(engine, before, folder, {
+  const { removed, problems } = await restoreFolder(engine, before, folder, {
     only: since.replaced,
     removes: since.added,
     // After the comparison, before anything goes.
@@ -145,7 +126,7 @@ test('folders come back with their rights and times, those for reading only as w
     expect([status, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({ files: 2, problems: [] });
   } else {
-    expect(await restore(engine, made, folder)).toMatchObject({ files: 2, problems: [] });
+    expect(await restoreFolder(engine, made, folder)).toMatchObject({ files: 2, problems: [] });
   }
 
   expect(readFileSync(join(folder, 'signed', '2024', 'contract.pdf'), 'utf8')).toBe('signed');
@@ -225,7 +206,7 @@ describe.skipIf(!isAvailable('strace'))('a restore of a folder killed at a syste
     }
     expect(seen.kills).toBeGreaterThan(2);
     expect(seen.scratches).toBeGreaterThan(0);
-    const { problems } = await restore(engine, made, folder);
+    const { problems } = await restoreFolder(engine, made, folder);
     expect(problems).toEqual([]);
     for (const [name, content] of Object.entries(old)) expect(text(name)).toBe(content);
     expect(text('a/since.txt')).toBe('since');

@@ -21,45 +21,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { NO_SAFETY } from '../../electron/engine/restore/make-safety-point.ts';
-import { restoreFolderInPlace } from '../../electron/engine/restore/restore-folder-in-place.ts';
-import { restoreIntoFolder } from '../../electron/engine/restore/restore-into-folder.ts';
 import { isAvailable } from '../support/machine.ts';
-import { pointToRestore, restoreToolsOf } from '../support/restore-trial.ts';
+import { restoreFolder, restoreInto } from '../support/restore-trial.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
 
-type Made = Awaited<ReturnType<TestEngine['backup']>>;
 const MIB = 1024 * 1024;
-
-async function restoreInto(engine: TestEngine, made: Made, folder: string) {
-  return restoreIntoFolder({
-    tools: restoreToolsOf(engine),
-    from: await pointToRestore(engine, made),
-    folder,
-    scope: { kind: 'everything' },
-    checkIntegrity: false,
-  });
-}
-
-async function restoreOver(
-  engine: TestEngine,
-  made: Made,
-  folder: string,
-  onSafetyPoint: () => Promise<void> = async () => undefined,
-) {
-  const [source] = made.point.sources;
-  if (source === undefined) throw new Error('the backup has no source');
-  return restoreFolderInPlace({
-    tools: restoreToolsOf(engine),
-    from: await pointToRestore(engine, made),
-    source,
-    folder,
-    safety: NO_SAFETY,
-    only: null,
-    removes: [],
-    onSafetyPoint,
-  });
-}
 
 async function openWithFolder() {
   const engine = await openTestEngine();
@@ -113,7 +79,7 @@ test('a link is kept as a link and never followed; a pipe is left out and said',
   };
   rmSync(join(folder, 'a', 'b.txt'));
   for (const onSafetyPoint of [putLink, async () => undefined]) {
-    await expect(restoreOver(engine, made, folder, onSafetyPoint)).rejects.toMatchObject({
+    await expect(restoreFolder(engine, made, folder, { onSafetyPoint })).rejects.toMatchObject({
       failure: { code: 'target-refused' },
     });
   }
@@ -140,7 +106,7 @@ test('holes stay holes, in a new folder and in place', async () => {
   expect(bytesOnDisk(copy)).toBeLessThan(MIB);
 
   truncateSync(path, 1000);
-  await restoreOver(engine, made, folder);
+  await restoreFolder(engine, made, folder);
   expect([statSync(path).size, sha256(path)]).toEqual([size, truth]);
   expect(bytesOnDisk(path)).toBeLessThan(MIB);
 });
@@ -176,7 +142,7 @@ test('an accent written as one sign and as two are two files where the disk has 
   const { problems } = await restoreInto(engine, made, out);
   expect([contentsOf(out), problems]).toEqual([names, []]);
   rmSync(join(folder, 'cafe\u0301.txt'));
-  await restoreOver(engine, made, folder);
+  await restoreFolder(engine, made, folder);
   expect(contentsOf(folder)).toEqual(names);
 });
 
@@ -228,10 +194,10 @@ describe.skipIf(!isAvailable('ntfs'))('a disk that takes upper and lower case fo
     ]);
 
     // In place: nothing is missing under its name there, and what is comes back under just that.
-    expect(await restoreOver(engine, made, target)).toMatchObject({ files: 0, problems: [] });
+    expect(await restoreFolder(engine, made, target)).toMatchObject({ files: 0, problems: [] });
     rmSync(join(target, 'docs (2)'), { recursive: true });
     writeFileSync(join(target, 'Offer.txt'), 'spoilt');
-    const again = await restoreOver(engine, made, target);
+    const again = await restoreFolder(engine, made, target);
     expect(again.files).toBe(2);
     expect(contentsOf(target)).toEqual(expected);
     expect(existsSync(join(target, 'OFFER.TXT'))).toBe(true);
@@ -253,6 +219,6 @@ describe.skipIf(!isAvailable('bindfs'))('a disk that keeps no rights', () => {
     expect(contentsOf(target)).toEqual({ 'a/b.txt': 'b' });
     expect(statSync(join(target, 'a', 'b.txt')).mtimeMs).toBe(1_700_000_000_000);
     rmSync(join(target, 'a'), { recursive: true });
-    expect(await restoreOver(engine, made, target)).toMatchObject({ files: 1, problems: [] });
+    expect(await restoreFolder(engine, made, target)).toMatchObject({ files: 1, problems: [] });
   });
 });

@@ -6,11 +6,21 @@ import type { BackupResult } from '../../electron/engine/backup/backup-request.t
 import { NO_SAFETY, type SafetyPoint } from '../../electron/engine/restore/make-safety-point.ts';
 import { contentOfSource } from '../../electron/engine/restore/restore-content.ts';
 import {
+  restoreFolderInPlace,
+  type FolderInPlaceRequest,
+  type FolderInPlaceResult,
+} from '../../electron/engine/restore/restore-folder-in-place.ts';
+import {
+  restoreIntoFolder,
+  type FolderRestoreResult,
+} from '../../electron/engine/restore/restore-into-folder.ts';
+import {
   restoreInPlace,
   type InPlaceRequest,
   type InPlaceResult,
 } from '../../electron/engine/restore/restore-in-place.ts';
 import type { PointToRestore, RestoreTools } from '../../electron/engine/restore/restore-tools.ts';
+import type { PointSource } from '../../shared/model/restore-point.ts';
 import { readPointIndex } from '../../electron/engine/vault/point-index.ts';
 import type { TestEngine } from './test-engine.ts';
 import { realClock } from './test-clock.ts';
@@ -52,9 +62,7 @@ export async function restoreBackup(
 ): Promise<InPlaceResult> {
   const from = await pointToRestore(engine, made);
   const tools = wishes.tools ?? restoreToolsOf(engine);
-  const [source] = made.point.sources;
-  if (source === undefined) throw new Error('the backup has no source');
-  const content = await contentOfSource(tools, from, source);
+  const content = await contentOfSource(tools, from, sourceOf(made));
   return restoreInPlace({
     target,
     safety: NO_SAFETY,
@@ -63,6 +71,48 @@ export async function restoreBackup(
     tools,
     content,
   });
+}
+
+/** Restores everything of a backup into a folder, with SQLite's own check. */
+export async function restoreInto(
+  engine: TestEngine,
+  made: Pick<BackupResult, 'point'>,
+  folder: string,
+): Promise<FolderRestoreResult> {
+  return restoreIntoFolder({
+    tools: restoreToolsOf(engine),
+    from: await pointToRestore(engine, made),
+    folder,
+    scope: { kind: 'everything' },
+    checkIntegrity: true,
+  });
+}
+
+/** Restores the only source of a backup, a folder, over what is there; without wishes nothing is kept for undoing. */
+export async function restoreFolder(
+  engine: TestEngine,
+  made: Pick<BackupResult, 'point'>,
+  folder: string,
+  wishes: Partial<FolderInPlaceRequest> = {},
+): Promise<FolderInPlaceResult> {
+  return restoreFolderInPlace({
+    tools: restoreToolsOf(engine),
+    from: await pointToRestore(engine, made),
+    source: sourceOf(made),
+    folder,
+    safety: NO_SAFETY,
+    only: null,
+    removes: [],
+    onSafetyPoint: async () => undefined,
+    ...wishes,
+  });
+}
+
+/** The only source of a backup. */
+export function sourceOf({ point }: Pick<BackupResult, 'point'>): PointSource {
+  const [source] = point.sources;
+  if (source === undefined) throw new Error('the backup has no source');
+  return source;
 }
 
 /** Keeps the present state in the engine's vault, as jobs do. */

@@ -31,10 +31,13 @@ export type Outcome = {
   readonly skips: readonly Skip[];
 };
 
-/** `exitCode` is the runner's own: a non-zero one without a failed test is an error outside of any test. */
+/** Characters from the end of what the runner said. */
+const MOST_OUTPUT = 4000;
+
+/** `runner` is how vitest itself ended: with an exit code but no failed test it met an error outside of any test. */
 export function readSuiteReport(
   report: unknown,
-  exitCode: number,
+  { exitCode, output }: { readonly exitCode: number; readonly output: string },
   expected: readonly ExpectedSkip[] = expectedSkips,
   isThere: (need: Need) => boolean = isAvailable,
 ): Outcome {
@@ -65,7 +68,7 @@ export function readSuiteReport(
   if (exitCode !== 0 && failures.length === 0) {
     failures.push({
       name: 'the runner',
-      message: `ended with exit code ${exitCode}, though no test failed`,
+      message: `ended with exit code ${exitCode}, though no test failed\n${output.slice(-MOST_OUTPUT)}`,
     });
   }
   return { passed, failures, skips };

@@ -11,6 +11,7 @@ import {
   contentOfDatabase,
   filesAround,
   restoreBackup,
+  restoreInto,
   restoreToolsOf,
   safetyInVault,
 } from '../support/restore-trial.ts';
@@ -19,7 +20,6 @@ import { startTransferWriter } from '../support/start-transfer-writer.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
 import { findLedgerDamage, makeLedger } from '../support/transfer-ledger.ts';
 import { holdFile } from '../support/windows/start-holder.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 type Made = Awaited<ReturnType<TestEngine['backup']>>;

@@ -7,12 +7,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openFolderStorage } from '../../electron/engine/storage/folder-storage.ts';
 import { codeOf, describeStorage } from '../conformance/storage.suite.ts';
 import { createLedger, editDatabase } from '../support/quiet-database.ts';
-import { contentOfDatabase, restoreBackup } from '../support/restore-trial.ts';
+import { contentOfDatabase, restoreBackup, restoreInto } from '../support/restore-trial.ts';
 import { startSqlitePeer } from '../support/start-sqlite-peer.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { realClock } from '../support/test-clock.ts';
 import { openTestEngine, type TestEngine } from '../support/test-engine.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 /** Of a run: a drive that has its own letter, and the same folder as a share of another computer. */

@@ -9,12 +9,11 @@ import { openFolderStorage } from '../../electron/engine/storage/folder-storage.
 import { writeDurably } from '../../electron/plans/durable-file.ts';
 import { codeOf } from '../conformance/storage.suite.ts';
 import { createLedger } from '../support/quiet-database.ts';
-import { contentOfDatabase, restoreBackup } from '../support/restore-trial.ts';
+import { contentOfDatabase, restoreBackup, restoreInto } from '../support/restore-trial.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { realClock } from '../support/test-clock.ts';
 import { openTestEngine } from '../support/test-engine.ts';
 import { holdFile, startScanner } from '../support/windows/start-holder.ts';
-import { restoreInto } from '../support/windows/restore-into.ts';
 import { verifyAll } from '../support/windows/verify-all.ts';
 
 /** As long as a scanner takes for a large file. */

@@ -38,22 +38,24 @@ async function tryLink(scratch: string, path: string): Promise<'linked' | 'exist
  * may not be written has only the folder's.
  */
 export async function syncName(path: string): Promise<void> {
-  try {
-    await using handle = await open(path, 'r+');
-    await handle.sync();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'ETXTBSY'].includes(code)) throw error;
-  }
+  await syncWhereAble(path, 'r+', ['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'ETXTBSY']);
 }
 
 /** Windows cannot open a folder, and some shares cannot sync one: there the rename is as durable as it gets. */
 export async function syncFolder(folder: string): Promise<void> {
+  await syncWhereAble(folder, 'r', ['EPERM', 'EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP']);
+}
+
+async function syncWhereAble(
+  path: string,
+  flags: 'r' | 'r+',
+  unable: readonly string[],
+): Promise<void> {
   try {
-    await using handle = await open(folder, 'r');
+    await using handle = await open(path, flags);
     await handle.sync();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!['EPERM', 'EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP'].includes(code)) throw error;
+    if (!unable.includes(code)) throw error;
   }
 }

@@ -6,6 +6,7 @@ import {
   parseShareAddress,
   type ShareAddress,
 } from '../../../shared/model/share-address.ts';
+import { findConnected } from '../../platform/shares/find-connected.ts';
 import type { ConnectedShare, ShareConnector } from '../../platform/shares/share-connector.ts';
 import type { Connection, PlaceWay } from './place-way.ts';
 import type { SharePasswords } from './share-passwords.ts';
@@ -42,8 +43,8 @@ export function createShareWay(connector: ShareConnector, passwords: SharePasswo
     share: ShareAddress,
     signal: AbortSignal,
   ): Promise<ConnectedShare> => {
-    const before = await connector.find(share);
-    if (before !== null) return { folder: before, wasThere: true };
+    const before = await findConnected(async (each) => connector.find(each), share);
+    if (before !== null) return before;
     const known = share.user === null ? null : await passwords.find(share, signal);
     try {
       return await connectAs(share, known, signal);

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import { formatShareRoot, type ShareAddress } from '../../../shared/model/share-address.ts';
+import { findConnected } from './find-connected.ts';
 import { answerGio, isMountedAlready, readGioTrouble } from './gio-dialogue.ts';
 import { findGvfsMount } from './gvfs-mounts.ts';
 import { runShareTool, type ShareToolEnd } from './run-share-tool.ts';
-import { shareFailure, troubleOfEnd } from './share-failures.ts';
+import { assertPasswordKnown, shareFailure, troubleOfEnd } from './share-failures.ts';
 import type { ConnectedShare, ShareConnector } from './share-connector.ts';
 
 /** A server that is off answers never; the network's own patience is longer. */
@@ -26,11 +27,8 @@ const NEEDS_SESSION = 'a desktop session (D-Bus)';
 export function createGioShares(): ShareConnector {
   return {
     find: findFolder,
-    async connect(share, password, signal) {
-      const before = await findFolder(share);
-      if (before !== null) return { folder: before, wasThere: true };
-      return mount(share, password, signal);
-    },
+    connect: async (share, password, signal) =>
+      (await findConnected(findFolder, share)) ?? mount(share, password, signal),
     isConnected: async (share) => (await lookForFolder(share)).kind !== 'absent',
     async disconnect(share) {
       await runShareTool({
@@ -49,9 +47,7 @@ async function mount(
   signal: AbortSignal,
 ): Promise<ConnectedShare> {
   if (!hasSession()) throw shareFailure(share, { kind: 'tool-missing', needs: NEEDS_SESSION });
-  if (share.user !== null && password === null) {
-    throw shareFailure(share, { kind: 'password-needed' });
-  }
+  assertPasswordKnown(share, password);
   const asGuest = share.user === null;
   const end = await runShareTool({
     program: 'gio',

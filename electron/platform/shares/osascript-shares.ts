@@ -1,9 +1,10 @@
 // Network shares on macOS: the Finder's own way to mount, by a script that comes on standard input.
 import { BackupError } from '../../../shared/model/backup-error.ts';
 import type { ShareAddress } from '../../../shared/model/share-address.ts';
+import { findConnected } from './find-connected.ts';
 import { findMacMount, mountScript, readMountTrouble } from './osascript-script.ts';
 import { runShareTool, sayAll } from './run-share-tool.ts';
-import { shareFailure, troubleOfEnd } from './share-failures.ts';
+import { assertPasswordKnown, shareFailure, troubleOfEnd } from './share-failures.ts';
 import type { ConnectedShare, ShareConnector } from './share-connector.ts';
 
 const PROGRAM = 'osascript';
@@ -15,11 +16,8 @@ const DISCONNECT_WITHIN_MS = 10_000;
 export function createOsascriptShares(): ShareConnector {
   return {
     find: findFolder,
-    async connect(share, password, signal) {
-      const before = await findFolder(share);
-      if (before !== null) return { folder: before, wasThere: true };
-      return mount(share, password, signal);
-    },
+    connect: async (share, password, signal) =>
+      (await findConnected(findFolder, share)) ?? mount(share, password, signal),
     isConnected: async (share) => (await findFolder(share)) !== null,
     async disconnect(_share, folder) {
       await run('diskutil', ['unmount', folder], DISCONNECT_WITHIN_MS);
@@ -32,9 +30,7 @@ async function mount(
   password: string | null,
   signal: AbortSignal,
 ): Promise<ConnectedShare> {
-  if (share.user !== null && password === null) {
-    throw shareFailure(share, { kind: 'password-needed' });
-  }
+  assertPasswordKnown(share, password);
   const end = await runShareTool({
     program: PROGRAM,
     arguments: ['-'],

@@ -10,7 +10,7 @@ import {
   type ShareWish,
 } from './powershell-script.ts';
 import { runShareTool, sayAll, type ShareToolEnd } from './run-share-tool.ts';
-import { shareFailure, troubleOfEnd } from './share-failures.ts';
+import { assertPasswordKnown, shareFailure, troubleOfEnd } from './share-failures.ts';
 import type { ConnectedShare, ShareConnector } from './share-connector.ts';
 
 const PROGRAM = 'powershell.exe';
@@ -36,9 +36,7 @@ async function connect(
   password: string | null,
   signal: AbortSignal,
 ): Promise<ConnectedShare> {
-  if (share.user !== null && password === null) {
-    throw shareFailure(share, { kind: 'password-needed' });
-  }
+  assertPasswordKnown(share, password);
   const answer = readEnd(share, password, await ask({ verb: 'add', share, password }, signal));
   if (answer.kind === 'trouble') throw shareFailure(share, answer.trouble, password);
   const wasThere = answer.kind === 'connected' && answer.wasThere;

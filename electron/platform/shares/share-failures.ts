@@ -41,6 +41,13 @@ export function shareFailure(
   }
 }
 
+/** Throws share-password-needed for a share with a user whose password nobody knows: no system may ask for it. */
+export function assertPasswordKnown(share: ShareAddress, password: string | null): void {
+  if (share.user !== null && password === null) {
+    throw shareFailure(share, { kind: 'password-needed' });
+  }
+}
+
 /** What any program's bad end means, whatever it said; null: it ended by itself. */
 export function troubleOfEnd(
   end: ShareToolEnd,
